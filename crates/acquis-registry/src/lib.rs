@@ -1,0 +1,90 @@
+//! Who said who did what, when: states, organizations, agreements, and the dated, sourced
+//! acts by which states bound themselves.
+//!
+//! # The idea
+//!
+//! A registry stores **acts**, never intervals. Nobody writes "member from 1992 to 1999";
+//! one writes the accession and the withdrawal, each with the **claims** of the sources
+//! that report it. A claim has a date whose precision is kept ([`EdtfDate`]), a source with
+//! a date of publication, a locator and a rank. When sources disagree, all their claims
+//! stay, and the registry says which one its views use, and why.
+//!
+//! Two questions are asked of a registry, and they are different:
+//!
+//! * *as of* a day: which acts had taken effect ([`View::as_of`]);
+//! * *as known by* a day: which claims had been published ([`Registry::known_by`]).
+//!
+//! What follows from the acts (who is a member, which stage holds between two states) is
+//! not this crate's business; that is derived in `acquis-law`.
+//!
+//! # Packs
+//!
+//! A registry is loaded from a *pack*: a folder of TOML files, described in
+//! `docs/pack-format.md`. Mistakes are [`Findings`]: each with its place, what was expected
+//! and the nearest valid name.
+//!
+//! ```
+//! use acquis_registry::{Registry, SourceText};
+//!
+//! let pack = SourceText::new("benelux.toml", r#"
+//!     [[source]]
+//!     id = "treaty-1958"
+//!     type = "treaty"
+//!     title = "Treaty establishing the Benelux Economic Union"
+//!     published = "1958-02-03"
+//!
+//!     [[state]]
+//!     id = "BEL"
+//!     names = [{ name = "Belgium" }]
+//!
+//!     [[state]]
+//!     id = "NLD"
+//!     names = [{ name = "Netherlands" }]
+//!
+//!     [[organization]]
+//!     id = "org:benelux"
+//!     names = [{ name = "Benelux Economic Union", short = "Benelux" }]
+//!     [[organization.act]]
+//!     act = "signature"
+//!     who = ["BEL", "NLD"]
+//!     claims = [{ on = "1958-02-03", src = "treaty-1958" }]
+//! "#);
+//! let registry = Registry::load(&[pack])?.registry;
+//! let benelux = registry.find_institution("Benelux")?;
+//!
+//! let day = "1957-01-01".parse().unwrap();
+//! assert!(registry.view().as_of(day).acts(benelux).is_empty());
+//! assert!(registry.known_by(day).acts(benelux).is_empty());
+//! # Ok::<(), acquis_registry::Findings>(())
+//! ```
+//!
+//! # How it fails
+//!
+//! Loading returns every mistake that was found, or a registry without any. Nothing panics
+//! on what a file holds.
+
+mod amendment;
+mod check;
+mod date;
+pub mod document;
+mod finding;
+mod model;
+mod pack;
+mod registry;
+mod view;
+mod vocabulary;
+
+pub use amendment::{Amendment, Change, SCENARIO_SOURCE};
+pub use date::{DateError, EdtfDate, Precision, Qualifier};
+pub use finding::{Finding, Findings, Lint, Place, Severity, SourceText, nearest};
+pub use model::{
+    Act, ActKind, Basis, Claim, Institution, InstitutionId, Name, PackCard, Participants, Party,
+    Rank, Rule, Source, SourceId, State, StateCode,
+};
+pub use pack::{PackFiles, act_kind, read_folder};
+pub use registry::{Loaded, Registry};
+pub use view::{AsOf, KnownAct, View};
+pub use vocabulary::{
+    ActName, AdmittedAs, Area, InstitutionKind, MembershipFrom, RankName, RuleKind, SourceType,
+    Stage, StateKind,
+};

@@ -1,0 +1,199 @@
+//! The registry: everything a pack holds, with look-up by id and by name.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use jiff::civil::Date;
+
+use crate::check;
+use crate::finding::{Finding, Findings, Lint, SourceText, nearest};
+use crate::model::{
+    Institution, InstitutionId, PackCard, Rule, Source, SourceId, State, StateCode,
+};
+use crate::pack::Draft;
+use crate::view::View;
+
+/// Everything a pack holds. States, institutions and sources are in the order of their
+/// ids, whatever the order of the files was.
+#[derive(Debug, Clone)]
+pub struct Registry {
+    card: PackCard,
+    sources: BTreeMap<SourceId, Source>,
+    states: BTreeMap<StateCode, State>,
+    institutions: BTreeMap<InstitutionId, Institution>,
+    rules: Vec<Rule>,
+}
+
+/// A registry, and what its reader may want to know.
+#[derive(Debug)]
+pub struct Loaded {
+    /// The registry.
+    pub registry: Registry,
+    /// Warnings.
+    pub warnings: Findings,
+}
+
+impl Registry {
+    /// Reads and checks the files of a pack.
+    ///
+    /// # Errors
+    /// Every mistake found, each at its place; warnings among them.
+    pub fn load(files: &[Arc<SourceText>]) -> Result<Loaded, Findings> {
+        let mut findings = Findings::default();
+        let draft = Draft::read(files, &mut findings);
+        check::duplicates(&draft, &mut findings);
+        let registry = Self {
+            card: draft.card,
+            sources: by_key(draft.sources, |source| source.id.clone()),
+            states: by_key(draft.states, |state| state.code.clone()),
+            institutions: by_key(draft.institutions, |institution| institution.id.clone()),
+            rules: draft.rules,
+        };
+        // A file that could not be read makes every name that it declares unknown: one
+        // mistake is reported once.
+        if !findings.has_errors() {
+            check::registry(&registry, &mut findings);
+        }
+        let findings = findings.sorted();
+        if findings.has_errors() {
+            return Err(findings);
+        }
+        Ok(Loaded {
+            registry,
+            warnings: findings,
+        })
+    }
+
+    /// The pack's own card.
+    pub const fn card(&self) -> &PackCard {
+        &self.card
+    }
+
+    /// All sources.
+    pub fn sources(&self) -> impl Iterator<Item = &Source> {
+        self.sources.values()
+    }
+
+    /// All states.
+    pub fn states(&self) -> impl Iterator<Item = &State> {
+        self.states.values()
+    }
+
+    /// All organizations and agreements.
+    pub fn institutions(&self) -> impl Iterator<Item = &Institution> {
+        self.institutions.values()
+    }
+
+    /// The rules of incompatibility.
+    pub fn rules(&self) -> &[Rule] {
+        &self.rules
+    }
+
+    /// A source by id.
+    pub fn source(&self, id: &SourceId) -> Option<&Source> {
+        self.sources.get(id)
+    }
+
+    /// A state by code.
+    pub fn state(&self, code: &StateCode) -> Option<&State> {
+        self.states.get(code)
+    }
+
+    /// An organization or agreement by id.
+    pub fn institution(&self, id: &InstitutionId) -> Option<&Institution> {
+        self.institutions.get(id)
+    }
+
+    /// The state that a user's text names: its code or any of its names, in any case.
+    ///
+    /// # Errors
+    /// An unknown state, with the nearest name.
+    pub fn find_state(&self, text: &str) -> Result<&State, Finding> {
+        let wanted = text.trim().to_lowercase();
+        let matches = |state: &&State| {
+            state.code.as_str().to_lowercase() == wanted
+                || state
+                    .names
+                    .iter()
+                    .flat_map(super::model::Name::forms)
+                    .any(|form| form.to_lowercase() == wanted)
+        };
+        self.states.values().find(matches).ok_or_else(|| {
+            Finding::error(Lint::UnknownState, None, format!("no state {text:?}"))
+                .near(text, self.state_names())
+        })
+    }
+
+    /// The organization or agreement that a user's text names: its id with or without the
+    /// prefix, or any of its names, in any case.
+    ///
+    /// # Errors
+    /// An unknown organization or agreement, with the nearest name.
+    pub fn find_institution(&self, text: &str) -> Result<&Institution, Finding> {
+        let wanted = text.trim().to_lowercase();
+        let by_id = |institution: &&Institution| {
+            let id = institution.id.as_str();
+            id == wanted || id.split_once(':').is_some_and(|(_, name)| name == wanted)
+        };
+        let by_name = |institution: &&Institution| {
+            institution
+                .names
+                .iter()
+                .flat_map(super::model::Name::forms)
+                .any(|form| form.to_lowercase() == wanted)
+        };
+        self.institutions
+            .values()
+            .find(by_id)
+            .or_else(|| self.institutions.values().find(by_name))
+            .ok_or_else(|| {
+                Finding::error(
+                    Lint::UnknownInstitution,
+                    None,
+                    format!("no organization or agreement {text:?}"),
+                )
+                .near(text, self.institution_names())
+            })
+    }
+
+    /// The state code nearest to a text.
+    pub(crate) fn nearest_state(&self, text: &str) -> Option<String> {
+        nearest(text, self.states.keys().map(StateCode::as_str))
+    }
+
+    fn state_names(&self) -> impl Iterator<Item = &str> {
+        self.states
+            .keys()
+            .map(StateCode::as_str)
+            .chain(self.states.values().map(State::name))
+    }
+
+    pub(crate) fn institution_names(&self) -> impl Iterator<Item = &str> {
+        self.institutions.values().flat_map(|institution| {
+            std::iter::once(institution.id.as_str())
+                .chain(institution.names.iter().flat_map(super::model::Name::forms))
+        })
+    }
+
+    /// Everything, whenever it became known.
+    pub fn view(&self) -> View<'_> {
+        View::new(self, None)
+    }
+
+    /// Only what had been published by `day`.
+    pub fn known_by(&self, day: Date) -> View<'_> {
+        View::new(self, Some(day))
+    }
+
+    pub(crate) fn institutions_mut(&mut self) -> &mut BTreeMap<InstitutionId, Institution> {
+        &mut self.institutions
+    }
+
+    pub(crate) fn add_source(&mut self, source: Source) {
+        self.sources.insert(source.id.clone(), source);
+    }
+}
+
+fn by_key<K: Ord, T>(items: Vec<T>, key: impl Fn(&T) -> K) -> BTreeMap<K, T> {
+    items.into_iter().map(|item| (key(&item), item)).collect()
+}
