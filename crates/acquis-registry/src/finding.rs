@@ -274,6 +274,8 @@ impl fmt::Display for Finding {
     }
 }
 
+impl std::error::Error for Finding {}
+
 /// The valid name nearest to what was given, if one is near enough to be meant: by
 /// Jaro-Winkler similarity, ignoring case.
 pub fn nearest<'n>(given: &str, valid: impl IntoIterator<Item = &'n str>) -> Option<String> {

@@ -1,0 +1,227 @@
+//! The law of a view: the standing of every party in every organization and agreement,
+//! derived once and then only read.
+
+use std::collections::BTreeMap;
+
+use acquis_registry::{
+    Institution, InstitutionId, KnownAct, Party, Registry, State, StateCode, View,
+};
+use jiff::civil::Date;
+
+use crate::proof::Proof;
+use crate::standing::{Baseless, Spell, Standing, spells};
+
+/// What follows from the acts of a view.
+#[derive(Debug)]
+pub struct Law<'r> {
+    view: View<'r>,
+    dossiers: BTreeMap<&'r InstitutionId, Dossier<'r>>,
+}
+
+/// One organization or agreement with its acts in order, and what they make of each party.
+#[derive(Debug)]
+pub(crate) struct Dossier<'r> {
+    pub(crate) institution: &'r Institution,
+    pub(crate) acts: Vec<KnownAct<'r>>,
+    pub(crate) spells: BTreeMap<Party, Vec<Spell>>,
+    pub(crate) baseless: Vec<Baseless>,
+}
+
+/// The standing of one party on one day.
+#[derive(Debug, Clone)]
+pub struct StandingOn<'r> {
+    /// The organization or agreement.
+    pub institution: &'r Institution,
+    /// The party that holds the standing: the state itself, or an organization that acts
+    /// for it.
+    pub party: Party,
+    /// The standing.
+    pub standing: Standing,
+    /// Since when.
+    pub since: Date,
+    /// Until when, if the view knows of an end.
+    pub until: Option<Date>,
+    /// Whether it rests on an act about which sources disagree.
+    pub contested: bool,
+    /// Whether the day lies in the span that the date of an act leaves open, so that the
+    /// answer rests on the convention for imprecise dates.
+    pub imprecise: bool,
+    /// The acts it follows from.
+    pub acts: Vec<KnownAct<'r>>,
+}
+
+impl StandingOn<'_> {
+    /// The word for people.
+    pub const fn label(&self) -> &'static str {
+        self.standing.label(self.institution.kind)
+    }
+}
+
+impl<'r> Law<'r> {
+    /// Derives the standing of every party from the acts of a view.
+    pub fn new(view: View<'r>) -> Self {
+        let dossiers = view
+            .registry()
+            .institutions()
+            .map(|institution| (&institution.id, Dossier::new(view, institution)))
+            .collect();
+        Self { view, dossiers }
+    }
+
+    /// The view that the law follows from.
+    pub const fn view(&self) -> View<'r> {
+        self.view
+    }
+
+    /// The registry behind the view.
+    pub const fn registry(&self) -> &'r Registry {
+        self.view.registry()
+    }
+
+    pub(crate) fn dossiers(&self) -> impl Iterator<Item = &Dossier<'r>> {
+        self.dossiers.values()
+    }
+
+    pub(crate) fn dossier(&self, id: &InstitutionId) -> Option<&Dossier<'r>> {
+        self.dossiers.get(id)
+    }
+
+    /// The standing of a party in an organization or agreement on a day; `None` if it has
+    /// never had one by then.
+    pub fn standing(&self, party: &Party, id: &InstitutionId, day: Date) -> Option<StandingOn<'r>> {
+        self.dossier(id)?.standing_on(party, day)
+    }
+
+    /// Everyone who has had a standing by then, with it, in the order of the codes.
+    pub fn standings_in(&self, id: &InstitutionId, day: Date) -> Vec<StandingOn<'r>> {
+        let Some(dossier) = self.dossier(id) else {
+            return Vec::new();
+        };
+        dossier
+            .spells
+            .keys()
+            .filter_map(|party| dossier.standing_on(party, day))
+            .collect()
+    }
+
+    /// The states that are members of an organization (parties to an agreement) on a day.
+    pub fn members(&self, id: &InstitutionId, day: Date) -> Vec<StateCode> {
+        self.standings_in(id, day)
+            .into_iter()
+            .filter(|standing| standing.standing.is_bound())
+            .filter_map(|standing| match standing.party {
+                Party::State(code) => Some(code),
+                Party::Organization(_) => None,
+            })
+            .collect()
+    }
+
+    /// Every standing that a state has had by a day, its own or through an organization
+    /// of which it is a member.
+    pub fn standings_of(&self, state: &State, day: Date) -> Vec<StandingOn<'r>> {
+        let own = Party::State(state.code.clone());
+        let organizations = self.memberships(&state.code, day);
+        self.dossiers()
+            .flat_map(|dossier| {
+                let direct = dossier.standing_on(&own, day);
+                let through = organizations
+                    .iter()
+                    .filter_map(|id| dossier.standing_on(&Party::Organization(id.clone()), day));
+                direct.into_iter().chain(through).collect::<Vec<_>>()
+            })
+            .collect()
+    }
+
+    /// The organizations of which a state is a member on a day.
+    pub fn memberships(&self, state: &StateCode, day: Date) -> Vec<InstitutionId> {
+        let own = Party::State(state.clone());
+        self.dossiers()
+            .filter(|dossier| {
+                dossier
+                    .standing_on(&own, day)
+                    .is_some_and(|standing| standing.standing.is_bound())
+            })
+            .map(|dossier| dossier.institution.id.clone())
+            .collect()
+    }
+
+    /// The spells of every party in an organization or agreement, in the order of time.
+    pub fn spells(&self, id: &InstitutionId) -> impl Iterator<Item = (&Party, &[Spell])> {
+        self.dossier(id)
+            .into_iter()
+            .flat_map(|dossier| &dossier.spells)
+            .map(|(party, spells)| (party, spells.as_slice()))
+    }
+
+    /// The acts that a spell follows from.
+    pub fn acts_of(&self, id: &InstitutionId, spell: &Spell) -> Vec<&KnownAct<'r>> {
+        self.dossier(id)
+            .into_iter()
+            .flat_map(|dossier| spell.acts.iter().filter_map(|&act| dossier.acts.get(act)))
+            .collect()
+    }
+
+    /// The proof of a standing.
+    pub fn prove(&self, standing: &StandingOn<'_>) -> Proof {
+        let statement = format!(
+            "{}: {} of {} since {}",
+            standing.party,
+            standing.label(),
+            standing.institution.short_name_on(standing.since),
+            standing.since
+        );
+        let because = standing
+            .acts
+            .iter()
+            .map(|act| Proof::from_act(self.registry(), act))
+            .collect();
+        Proof::from_statements(statement, because)
+    }
+
+    /// The days, in order, on which an act of the view takes effect.
+    pub fn change_days(&self) -> Vec<Date> {
+        let mut days: Vec<Date> = self
+            .dossiers()
+            .flat_map(|dossier| dossier.acts.iter().filter_map(KnownAct::effect))
+            .collect();
+        days.sort_unstable();
+        days.dedup();
+        days
+    }
+}
+
+impl<'r> Dossier<'r> {
+    fn new(view: View<'r>, institution: &'r Institution) -> Self {
+        let acts = view.acts(institution);
+        let (spells, baseless) = spells(&acts, institution.membership_from);
+        Self {
+            institution,
+            acts,
+            spells,
+            baseless,
+        }
+    }
+
+    pub(crate) fn standing_on(&self, party: &Party, day: Date) -> Option<StandingOn<'r>> {
+        let spell = self
+            .spells
+            .get(party)?
+            .iter()
+            .find(|spell| spell.holds_on(day))?;
+        let acts: Vec<KnownAct<'r>> = spell
+            .acts
+            .iter()
+            .filter_map(|&act| self.acts.get(act).cloned())
+            .collect();
+        Some(StandingOn {
+            institution: self.institution,
+            party: party.clone(),
+            standing: spell.standing,
+            since: spell.from,
+            until: spell.until,
+            contested: acts.iter().any(|act| act.contested),
+            imprecise: acts.iter().any(|act| act.leaves_open(day)),
+            acts,
+        })
+    }
+}

@@ -1,0 +1,377 @@
+//! The stage of integration between two states on a day, at three grades.
+//!
+//! A commitment between two states is *signed*, *in force* or *functioning*, and the three
+//! can lie far apart: that distance is what the literature on the post-Soviet space
+//! complains about. So no answer about a stage is given without its grade:
+//!
+//! * **signed**: both have signed or consented and have not left;
+//! * **in force**: both are bound, or apply the agreement provisionally;
+//! * **functioning**: in force, and a source assesses what works in practice. The last
+//!   assessment that names both states counts, else the last that names nobody. Where
+//!   nobody has assessed, nothing is taken to function, and the answer says so.
+//!
+//! The stage between two states is that of the deepest commitment they share, their own or
+//! through organizations that act for them. Two states bound through the same organization
+//! are not bound to one another by its agreements with others.
+
+use acquis_registry::document::Word as _;
+use acquis_registry::{ActKind, Institution, KnownAct, Participants, Party, Stage, StateCode};
+use jiff::civil::Date;
+
+use crate::law::{Dossier, Law, StandingOn};
+use crate::proof::Proof;
+
+/// How far a commitment has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Grade {
+    /// Signed.
+    Signed,
+    /// In force.
+    InForce,
+    /// Functioning.
+    Functioning,
+}
+
+impl Grade {
+    /// From the weakest to the strongest.
+    pub const ALL: [Self; 3] = [Self::Signed, Self::InForce, Self::Functioning];
+
+    /// The word for people.
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Signed => "signed",
+            Self::InForce => "in force",
+            Self::Functioning => "functioning",
+        }
+    }
+}
+
+impl acquis_registry::document::Word for Grade {
+    const WHAT: &'static str = "a grade";
+    const ALL: &'static [Self] = &[Self::Signed, Self::InForce, Self::Functioning];
+
+    fn word(self) -> &'static str {
+        match self {
+            Self::Signed => "signed",
+            Self::InForce => "in_force",
+            Self::Functioning => "functioning",
+        }
+    }
+}
+
+/// One commitment that two states share.
+#[derive(Debug, Clone)]
+pub struct Commitment<'r> {
+    /// The organization or agreement.
+    pub institution: &'r Institution,
+    /// The stage it gives at the grade asked for.
+    pub stage: Stage,
+    /// The standing of the first state.
+    pub first: StandingOn<'r>,
+    /// The standing of the second.
+    pub second: StandingOn<'r>,
+    /// The assessment that a functioning stage rests on.
+    pub assessment: Option<KnownAct<'r>>,
+}
+
+impl Commitment<'_> {
+    /// Whether it rests on an act about which sources disagree.
+    pub fn is_contested(&self) -> bool {
+        self.first.contested
+            || self.second.contested
+            || self.assessment.as_ref().is_some_and(|act| act.contested)
+    }
+}
+
+/// The stage between two states at one grade.
+#[derive(Debug, Clone)]
+pub struct StageAt<'r> {
+    /// The grade.
+    pub grade: Grade,
+    /// The stage.
+    pub stage: Stage,
+    /// Every commitment that counts at the grade, the deepest first.
+    pub commitments: Vec<Commitment<'r>>,
+    /// Commitments in force whose functioning nobody has assessed.
+    pub unassessed: Vec<&'r Institution>,
+    /// Whether the deepest commitment is contested.
+    pub contested: bool,
+}
+
+/// The stage between two states at the three grades.
+#[derive(Debug, Clone)]
+pub struct Between<'r> {
+    /// One state.
+    pub first: StateCode,
+    /// The other.
+    pub second: StateCode,
+    /// The day.
+    pub day: Date,
+    /// Signed, in force, functioning.
+    pub grades: [StageAt<'r>; 3],
+}
+
+impl<'r> Law<'r> {
+    /// The stage between two states on a day, at the three grades.
+    pub fn between(&self, first: &StateCode, second: &StateCode, day: Date) -> Between<'r> {
+        Between {
+            first: first.clone(),
+            second: second.clone(),
+            day,
+            grades: Grade::ALL.map(|grade| self.stage_between(first, second, day, grade)),
+        }
+    }
+
+    /// The stage between two states on a day at one grade.
+    pub fn stage_between(
+        &self,
+        first: &StateCode,
+        second: &StateCode,
+        day: Date,
+        grade: Grade,
+    ) -> StageAt<'r> {
+        let mut commitments = Vec::new();
+        let mut unassessed = Vec::new();
+        if first != second {
+            for dossier in self.dossiers() {
+                if !dossier.can_set_a_stage() {
+                    continue;
+                }
+                match self.commitment(dossier, first, second, day, grade) {
+                    Found::Commitment(commitment) => commitments.push(*commitment),
+                    Found::Unassessed => unassessed.push(dossier.institution),
+                    Found::Nothing => {}
+                }
+            }
+        }
+        commitments.sort_by(|left, right| {
+            right
+                .stage
+                .cmp(&left.stage)
+                .then_with(|| left.institution.id.cmp(&right.institution.id))
+        });
+        StageAt {
+            grade,
+            stage: commitments
+                .first()
+                .map_or(Stage::None, |commitment| commitment.stage),
+            contested: commitments.first().is_some_and(Commitment::is_contested),
+            commitments,
+            unassessed,
+        }
+    }
+
+    /// The stages between all pairs of some states on a day at one grade.
+    pub fn stage_matrix(&self, states: &[StateCode], day: Date, grade: Grade) -> StageMatrix {
+        let count = states.len();
+        let mut stages = vec![Stage::None; count * count];
+        let mut contested = vec![false; count * count];
+        for row in 0..count {
+            for column in row + 1..count {
+                let at = self.stage_between(&states[row], &states[column], day, grade);
+                for cell in [row * count + column, column * count + row] {
+                    stages[cell] = at.stage;
+                    contested[cell] = at.contested;
+                }
+            }
+        }
+        StageMatrix {
+            states: states.to_vec(),
+            grade,
+            day,
+            stages,
+            contested,
+        }
+    }
+
+    /// The commitment that one organization or agreement makes between two states.
+    fn commitment(
+        &self,
+        dossier: &Dossier<'r>,
+        first: &StateCode,
+        second: &StateCode,
+        day: Date,
+        grade: Grade,
+    ) -> Found<'r> {
+        let counts = |standing: &StandingOn<'_>| match grade {
+            Grade::Signed => standing.standing.has_signed(),
+            Grade::InForce | Grade::Functioning => standing.standing.is_bound(),
+        };
+        let reach = |state| self.reach(dossier, state, day).filter(counts);
+        let (Some(a), Some(b)) = (reach(first), reach(second)) else {
+            return Found::Nothing;
+        };
+        if a.party == b.party {
+            return Found::Nothing;
+        }
+        let set = dossier.institution.stage;
+        let (stage, assessment) = if grade == Grade::Functioning {
+            let assessed = dossier.assessment(self, [first, second], day);
+            match assessed.and_then(|act| act.claim.stage.map(|stage| (act, stage))) {
+                Some((act, attained)) => (
+                    set.map_or(attained, |set| attained.min(set)),
+                    Some(act.clone()),
+                ),
+                None => return Found::Unassessed,
+            }
+        } else {
+            (set.unwrap_or(Stage::None), None)
+        };
+        if stage == Stage::None && assessment.is_none() {
+            return Found::Nothing;
+        }
+        Found::Commitment(Box::new(Commitment {
+            institution: dossier.institution,
+            stage,
+            first: a,
+            second: b,
+            assessment,
+        }))
+    }
+
+    /// A state's standing, its own or that of an organization of which it is a member.
+    fn reach(&self, dossier: &Dossier<'r>, state: &StateCode, day: Date) -> Option<StandingOn<'r>> {
+        let own = dossier.standing_on(&Party::State(state.clone()), day);
+        if let Some(own) = own
+            && own.standing.is_current()
+        {
+            return Some(own);
+        }
+        dossier
+            .spells
+            .keys()
+            .filter_map(|party| match party {
+                Party::Organization(id) => Some(id),
+                Party::State(_) => None,
+            })
+            .filter(|id| self.is_member(state, id, day))
+            .find_map(|id| dossier.standing_on(&Party::Organization(id.clone()), day))
+    }
+
+    pub(crate) fn is_member(
+        &self,
+        state: &StateCode,
+        organization: &acquis_registry::InstitutionId,
+        day: Date,
+    ) -> bool {
+        self.standing(&Party::State(state.clone()), organization, day)
+            .is_some_and(|standing| standing.standing.is_bound())
+    }
+
+    /// Why a commitment gives the stage it gives.
+    pub fn prove_commitment(&self, commitment: &Commitment<'r>, day: Date) -> Proof {
+        let mut because = Vec::new();
+        for standing in [&commitment.first, &commitment.second] {
+            because.push(self.prove(standing));
+        }
+        if let Some(act) = &commitment.assessment {
+            because.push(Proof::from_act(self.registry(), act));
+        }
+        let statement = format!(
+            "{}: {}",
+            commitment.institution.short_name_on(day),
+            commitment.stage
+        );
+        Proof::from_statements(statement, because)
+    }
+}
+
+enum Found<'r> {
+    Nothing,
+    Unassessed,
+    Commitment(Box<Commitment<'r>>),
+}
+
+impl<'r> Dossier<'r> {
+    fn can_set_a_stage(&self) -> bool {
+        self.institution.stage.is_some()
+            || self
+                .acts
+                .iter()
+                .any(|act| act.act.kind == ActKind::Implementation)
+    }
+
+    /// The last assessment that names both states (or organizations of theirs); else the
+    /// last that names nobody.
+    fn assessment(&self, law: &Law<'r>, pair: [&StateCode; 2], day: Date) -> Option<&KnownAct<'r>> {
+        let in_time = |act: &&KnownAct<'r>| {
+            act.act.kind == ActKind::Implementation
+                && act.effect().is_some_and(|effect| effect <= day)
+        };
+        let names = |act: &&KnownAct<'r>| match &act.act.who {
+            Participants::All => false,
+            Participants::Listed(parties) => pair.iter().all(|state| {
+                parties.iter().any(|party| match party {
+                    Party::State(code) => code == *state,
+                    Party::Organization(id) => law.is_member(state, id, day),
+                })
+            }),
+        };
+        let general = |act: &&KnownAct<'r>| act.act.who == Participants::All;
+        let last_of = |wanted: &dyn Fn(&&KnownAct<'r>) -> bool| {
+            self.acts.iter().filter(in_time).rfind(wanted)
+        };
+        last_of(&names).or_else(|| last_of(&general))
+    }
+}
+
+/// The stages between all pairs of some states.
+#[derive(Debug, Clone, PartialEq)]
+pub struct StageMatrix {
+    states: Vec<StateCode>,
+    grade: Grade,
+    day: Date,
+    /// `[states][states]`, symmetric, [`Stage::None`] on the diagonal.
+    stages: Vec<Stage>,
+    contested: Vec<bool>,
+}
+
+impl StageMatrix {
+    /// The states, in the order of rows and columns.
+    pub fn states(&self) -> &[StateCode] {
+        &self.states
+    }
+
+    /// The grade.
+    pub const fn grade(&self) -> Grade {
+        self.grade
+    }
+
+    /// The day.
+    pub const fn day(&self) -> Date {
+        self.day
+    }
+
+    /// The stage between the states at two positions.
+    ///
+    /// # Panics
+    /// If a position is not below the number of states.
+    pub fn stage(&self, row: usize, column: usize) -> Stage {
+        self.stages[row * self.states.len() + column]
+    }
+
+    /// Whether the stage between the states at two positions is contested.
+    ///
+    /// # Panics
+    /// If a position is not below the number of states.
+    pub fn is_contested(&self, row: usize, column: usize) -> bool {
+        self.contested[row * self.states.len() + column]
+    }
+
+    /// The depth of the deepest stage in the matrix.
+    pub fn deepest(&self) -> Stage {
+        self.stages.iter().copied().max().unwrap_or(Stage::None)
+    }
+}
+
+impl std::fmt::Display for Grade {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.pad(self.label())
+    }
+}
+
+/// The word for a stage in files, such as `customs_union`.
+pub fn stage_word(stage: Stage) -> &'static str {
+    stage.word()
+}
