@@ -1,0 +1,164 @@
+//! Tables and blocks as HTML, to stand in a page of ours or in a server's page.
+
+use maud::{Markup, PreEscaped, html};
+
+use crate::column::{Column, ColumnKind};
+use crate::document::{Block, NoticeKind};
+use crate::number::Signs;
+use crate::shown::{Tone, shown};
+use crate::table::{Cell, Table};
+use crate::text::printable;
+
+/// The style sheet that the markup of this crate is written for: type, tables, figures, light,
+/// dark and print. A server that puts [`table`] or [`blocks`] into its own pages links it.
+pub const STYLE: &str = include_str!("document.css");
+
+/// The table, with its title as caption, a unit in every header that has one, and the notes
+/// below.
+///
+/// The first column of words names the row (`scope="row"`).
+///
+/// ```
+/// use acquis_report::{Column, Table, html};
+///
+/// let columns = vec![Column::text("state", "State")];
+/// let mut states = Table::new("states", "States", columns);
+/// states.push_row(vec!["<script>alert(1)</script>".into()])?;
+/// let markup = html::table(&states).into_string();
+/// assert!(markup.contains("&lt;script&gt;") && !markup.contains("<script>"));
+/// # Ok::<(), acquis_report::TableError>(())
+/// ```
+pub fn table(table: &Table) -> Markup {
+    let width = if table.columns().len() > FITS {
+        "table-scroll wide"
+    } else {
+        "table-scroll"
+    };
+    html! {
+        div.table-room {
+            // Focusable, so that a wide table can be scrolled from the keyboard.
+            div class=(width) role="region" tabindex="0" aria-label=(printable(&table.title)) {
+                table id=(table.id()) {
+                    caption { (printable(&table.title)) }
+                    thead { tr { @for column in table.columns() { (head(column)) } } }
+                    tbody {
+                        @for row in table.rows() {
+                            tr {
+                                @for (at, (column, cell)) in table.columns().iter().zip(row).enumerate() {
+                                    (data(column, cell, at == 0))
+                                }
+                            }
+                        }
+                    }
+                }
+            }
+            @if !table.notes.is_empty() {
+                div.notes { @for note in &table.notes { p { (printable(note)) } } }
+            }
+        }
+    }
+}
+
+/// Up to so many columns a table fits a page on a desk; beyond, it scrolls in its own room.
+const FITS: usize = 9;
+
+fn head(column: &Column) -> Markup {
+    let unit = column.shown_unit();
+    let title = (!column.description.is_empty()).then(|| printable(&column.description));
+    html! {
+        th scope="col" class=[column.kind.is_numeric().then_some("figure")] title=[title] {
+            (printable(&column.header))
+            @if !unit.is_none() { " " span.unit { (printable(unit.as_str())) } }
+        }
+    }
+}
+
+fn data(column: &Column, cell: &Cell, first: bool) -> Markup {
+    let shown = shown(column, cell, Signs::Typographic);
+    let mut classes = Vec::new();
+    if column.kind.is_numeric() {
+        classes.push("figure");
+    }
+    match shown.tone {
+        Tone::Plain => {}
+        Tone::Gain => classes.push("gain"),
+        Tone::Loss => classes.push("loss"),
+        Tone::Muted => classes.push("muted"),
+    }
+    let is_verdict = matches!(column.kind, ColumnKind::Verdict { .. }) && *cell != Cell::Missing;
+    let class = (!classes.is_empty()).then(|| classes.join(" "));
+    html! {
+        @if first && matches!(column.kind, ColumnKind::Text) {
+            th scope="row" class=[class] { (shown.text) }
+        } @else if is_verdict {
+            td class=[class] { span.verdict { (shown.text) } }
+        } @else {
+            td class=[class] { (shown.text) }
+        }
+    }
+}
+
+/// Blocks one after the other, as they stand in a section of a report.
+pub fn blocks(blocks: &[Block]) -> Markup {
+    html! { @for each in blocks { (block(each)) } }
+}
+
+fn block(block: &Block) -> Markup {
+    match block {
+        Block::Paragraph(text) => html! { p { (printable(text)) } },
+        Block::Subheading(text) => html! { h3 { (printable(text)) } },
+        Block::List(items) => html! {
+            ul { @for item in items { li { (printable(item)) } } }
+        },
+        Block::Figure {
+            svg,
+            caption,
+            source,
+        } => figure(svg, caption, source),
+        Block::Table(data) => table(data),
+        Block::Notice { kind, text } => notice(*kind, text),
+        Block::Definitions(pairs) => html! {
+            dl { @for (term, meaning) in pairs { dt { (printable(term)) } dd { (printable(meaning)) } } }
+        },
+        Block::KeyFigures(figures) => html! {
+            ul.key-figures {
+                @for figure in figures {
+                    li {
+                        span.key-value {
+                            (printable(&figure.value))
+                            @if !figure.unit.is_none() {
+                                " " span.unit { (printable(figure.unit.as_str())) }
+                            }
+                        }
+                        span.key-label { (printable(&figure.label)) }
+                    }
+                }
+            }
+        },
+        Block::Code(text) => html! { pre tabindex="0" { code { (code_text(text)) } } },
+        Block::Markup(markup) => html! { (PreEscaped(markup.as_str())) },
+    }
+}
+
+fn figure(svg: &str, caption: &str, source: &str) -> Markup {
+    html! {
+        figure {
+            @if !caption.is_empty() { figcaption { (printable(caption)) } }
+            (PreEscaped(svg))
+            @if !source.is_empty() { p.source { "Source: " (printable(source)) } }
+        }
+    }
+}
+
+fn notice(kind: NoticeKind, text: &str) -> Markup {
+    let (class, word) = match kind {
+        NoticeKind::Info => ("notice info", "Note"),
+        NoticeKind::Warning => ("notice warning", "Caution"),
+    };
+    html! { div class=(class) role="note" { p { strong { (word) ". " } (printable(text)) } } }
+}
+
+/// Code keeps its line breaks; each line by itself is made safe.
+fn code_text(text: &str) -> String {
+    text.lines().map(printable).collect::<Vec<_>>().join("\n")
+}

@@ -1,0 +1,492 @@
+//! Answers of the law: standings, members, stages, memberships as intervals.
+
+use acquis_law::{Between, Commitment, Law, Proof, Spell, StageAt, StandingOn};
+use acquis_registry::{
+    Institution, InstitutionKind, KnownAct, Party, Registry, Stage, State, StateCode,
+};
+use jiff::civil::Date;
+use serde_json::{Value, json};
+
+use crate::column::Column;
+use crate::table::{Cell, Table, TableError};
+
+/// The question that an answer answers, for the head of a table and of a JSON document.
+#[derive(Clone, Copy, Debug)]
+pub struct Question {
+    /// The day that is asked about.
+    pub on: Date,
+    /// Only what had been published by then.
+    pub known_by: Option<Date>,
+}
+
+impl Question {
+    /// "on 2008-11-01, as known by 2009-01-01".
+    pub fn words(self) -> String {
+        match self.known_by {
+            Some(day) => format!("on {}, as known by {day}", self.on),
+            None => format!("on {}", self.on),
+        }
+    }
+
+    fn json(self) -> Value {
+        json!({ "on": self.on.to_string(), "known_by": self.known_by.map(|day| day.to_string()) })
+    }
+}
+
+/// How a fact that may be contested or imprecise is flagged in a table.
+fn flags(contested: bool, imprecise: bool) -> Cell {
+    match (contested, imprecise) {
+        (false, false) => Cell::Missing,
+        (true, false) => "contested".into(),
+        (false, true) => "date imprecise".into(),
+        (true, true) => "contested, date imprecise".into(),
+    }
+}
+
+fn source_list(acts: &[KnownAct<'_>]) -> String {
+    let mut sources: Vec<&str> = acts.iter().map(|act| act.claim.source.as_str()).collect();
+    sources.dedup();
+    sources.join(", ")
+}
+
+fn party_name(registry: &Registry, party: &Party, on: Date) -> String {
+    match party {
+        Party::State(code) => registry
+            .state(code)
+            .map_or_else(|| code.to_string(), |state| state.name_on(on).to_owned()),
+        Party::Organization(id) => registry
+            .institution(id)
+            .map_or_else(|| id.to_string(), |found| found.name_on(on).to_owned()),
+    }
+}
+
+/// What binds a state on a day: its organizations first, then its agreements, those that
+/// have ended or been left last.
+///
+/// # Errors
+/// None that the data can cause; the table's own check.
+pub fn standings_of(law: &Law<'_>, state: &State, question: Question) -> Result<Table, TableError> {
+    let mut standings = law.standings_of(state, question.on);
+    standings.sort_by_key(|standing| {
+        (
+            !standing.standing.is_current(),
+            standing.institution.kind != InstitutionKind::Organization,
+            standing.since,
+        )
+    });
+    let mut table = Table::new(
+        "standings",
+        format!("{} {}", state.name_on(question.on), question.words()),
+        vec![
+            Column::text("institution", "Organization or agreement"),
+            Column::text("standing", "Standing"),
+            Column::text("through", "Through"),
+            Column::text("since", "Since"),
+            Column::text("until", "Until"),
+            Column::text("stage", "Stage it sets"),
+            Column::text("flags", "Flags"),
+            Column::text("sources", "Sources"),
+        ],
+    );
+    for standing in &standings {
+        let through = match &standing.party {
+            Party::State(_) => Cell::Missing,
+            Party::Organization(_) => {
+                party_name(law.registry(), &standing.party, question.on).into()
+            }
+        };
+        table.push_row(vec![
+            institution_title(standing.institution, question.on).into(),
+            standing.label().into(),
+            through,
+            standing.since.to_string().into(),
+            optional(standing.until),
+            stage_cell(standing.institution.stage),
+            flags(standing.contested, standing.imprecise),
+            source_list(&standing.acts).into(),
+        ])?;
+    }
+    Ok(table)
+}
+
+/// "Eurasian Economic Community (EurAsEC)".
+fn institution_title(institution: &Institution, on: Date) -> String {
+    let (name, short) = (institution.name_on(on), institution.short_name_on(on));
+    if name == short {
+        name.to_owned()
+    } else {
+        format!("{name} ({short})")
+    }
+}
+
+fn optional(day: Option<Date>) -> Cell {
+    day.map_or(Cell::Missing, |day| day.to_string().into())
+}
+
+fn stage_cell(stage: Option<Stage>) -> Cell {
+    stage.map_or(Cell::Missing, |stage| stage.label().into())
+}
+
+/// The same as JSON, each standing with its proof.
+pub fn state_json(law: &Law<'_>, state: &State, question: Question) -> Value {
+    let standings: Vec<Value> = law
+        .standings_of(state, question.on)
+        .iter()
+        .map(|standing| standing_json(law, standing))
+        .collect();
+    json!({
+        "question": question.json(),
+        "state": {
+            "code": state.code,
+            "name": state.name_on(question.on),
+            "kind": state.kind,
+            "exists": state.exists_on(question.on),
+            "recognition": state.recognition,
+        },
+        "standings": standings,
+    })
+}
+
+fn standing_json(law: &Law<'_>, standing: &StandingOn<'_>) -> Value {
+    json!({
+        "institution": standing.institution.id,
+        "name": standing.institution.name_on(standing.since),
+        "kind": standing.institution.kind,
+        "party": standing.party,
+        "standing": standing.standing,
+        "since": standing.since.to_string(),
+        "until": standing.until.map(|day| day.to_string()),
+        "stage": standing.institution.stage,
+        "contested": standing.contested,
+        "imprecise": standing.imprecise,
+        "proof": law.prove(standing),
+    })
+}
+
+/// Who takes part in an organization or agreement on a day.
+///
+/// # Errors
+/// None that the data can cause; the table's own check.
+pub fn standings_in(
+    law: &Law<'_>,
+    institution: &Institution,
+    question: Question,
+) -> Result<Table, TableError> {
+    let mut standings = law.standings_in(&institution.id, question.on);
+    standings.sort_by_key(|standing| (standing.standing, standing.since));
+    let mut table = Table::new(
+        "members",
+        format!(
+            "{} {}",
+            institution_title(institution, question.on),
+            question.words()
+        ),
+        vec![
+            Column::text("party", "State"),
+            Column::text("code", "Code"),
+            Column::text("standing", "Standing"),
+            Column::text("since", "Since"),
+            Column::text("until", "Until"),
+            Column::text("flags", "Flags"),
+            Column::text("sources", "Sources"),
+        ],
+    );
+    for standing in &standings {
+        table.push_row(vec![
+            party_name(law.registry(), &standing.party, question.on).into(),
+            standing.party.as_str().into(),
+            standing.label().into(),
+            standing.since.to_string().into(),
+            optional(standing.until),
+            flags(standing.contested, standing.imprecise),
+            source_list(&standing.acts).into(),
+        ])?;
+    }
+    let bound = standings
+        .iter()
+        .filter(|standing| standing.standing.is_bound())
+        .count();
+    let word = match institution.kind {
+        InstitutionKind::Organization => "members",
+        InstitutionKind::Agreement => "parties",
+    };
+    Ok(table.note(format!("{bound} {word}.")))
+}
+
+/// The same as JSON.
+pub fn institution_json(law: &Law<'_>, institution: &Institution, question: Question) -> Value {
+    let standings: Vec<Value> = law
+        .standings_in(&institution.id, question.on)
+        .iter()
+        .map(|standing| standing_json(law, standing))
+        .collect();
+    json!({
+        "question": question.json(),
+        "institution": {
+            "id": institution.id,
+            "name": institution.name_on(question.on),
+            "short_name": institution.short_name_on(question.on),
+            "kind": institution.kind,
+            "summary": institution.summary,
+            "areas": institution.areas,
+            "stage": institution.stage,
+        },
+        "standings": standings,
+    })
+}
+
+/// The stage between two states at the three grades.
+///
+/// # Errors
+/// None that the data can cause; the table's own check.
+pub fn between(
+    law: &Law<'_>,
+    between: &Between<'_>,
+    question: Question,
+) -> Result<Table, TableError> {
+    let name = |code: &StateCode| {
+        law.registry().state(code).map_or_else(
+            || code.to_string(),
+            |state| state.name_on(question.on).to_owned(),
+        )
+    };
+    let mut table = Table::new(
+        "between",
+        format!(
+            "{} and {} {}",
+            name(&between.first),
+            name(&between.second),
+            question.words()
+        ),
+        vec![
+            Column::text("grade", "Grade"),
+            Column::text("stage", "Stage"),
+            Column::text("by", "By"),
+            Column::text("also", "Shallower commitments"),
+            Column::text("flags", "Flags"),
+        ],
+    );
+    for at in &between.grades {
+        let (deepest, others) = deepest_and_others(at);
+        let list = |commitments: &[&Commitment<'_>]| match commitments {
+            [] => Cell::Missing,
+            _ => commitments
+                .iter()
+                .map(|commitment| {
+                    let name = commitment.institution.short_name_on(question.on);
+                    if commitment.stage == at.stage {
+                        name.to_owned()
+                    } else {
+                        format!("{name} ({})", commitment.stage)
+                    }
+                })
+                .collect::<Vec<_>>()
+                .join("; ")
+                .into(),
+        };
+        table.push_row(vec![
+            at.grade.label().into(),
+            at.stage.label().into(),
+            list(&deepest),
+            list(&others),
+            flags(at.contested, false),
+        ])?;
+    }
+    if let Some(note) = unassessed_note(&between.grades[2], question.on) {
+        table = table.note(note);
+    }
+    Ok(table)
+}
+
+fn deepest_and_others<'b, 'r>(
+    at: &'b StageAt<'r>,
+) -> (Vec<&'b Commitment<'r>>, Vec<&'b Commitment<'r>>) {
+    at.commitments
+        .iter()
+        .partition(|commitment| commitment.stage == at.stage && at.stage > Stage::None)
+}
+
+fn unassessed_note(functioning: &StageAt<'_>, on: Date) -> Option<String> {
+    if functioning.unassessed.is_empty() {
+        return None;
+    }
+    let names: Vec<&str> = functioning
+        .unassessed
+        .iter()
+        .map(|institution| institution.short_name_on(on))
+        .collect();
+    Some(format!(
+        "In force, but no source in the pack assesses whether it works: {}.",
+        names.join("; ")
+    ))
+}
+
+/// The proof of every commitment between two states, by grade.
+pub fn between_proofs(law: &Law<'_>, between: &Between<'_>) -> Vec<Proof> {
+    between
+        .grades
+        .iter()
+        .map(|at| {
+            let because = at
+                .commitments
+                .iter()
+                .map(|commitment| law.prove_commitment(commitment, between.day))
+                .collect();
+            Proof::from_statements(format!("{}: {}", at.grade, at.stage), because)
+        })
+        .collect()
+}
+
+/// The same as JSON, each commitment with its proof.
+pub fn between_json(law: &Law<'_>, between: &Between<'_>, question: Question) -> Value {
+    let grades: Vec<Value> = between
+        .grades
+        .iter()
+        .map(|at| {
+            let commitments: Vec<Value> = at
+                .commitments
+                .iter()
+                .map(|commitment| {
+                    json!({
+                        "institution": commitment.institution.id,
+                        "stage": commitment.stage,
+                        "contested": commitment.is_contested(),
+                        "proof": law.prove_commitment(commitment, between.day),
+                    })
+                })
+                .collect();
+            let unassessed: Vec<&str> = at
+                .unassessed
+                .iter()
+                .map(|institution| institution.id.as_str())
+                .collect();
+            json!({
+                "grade": at.grade,
+                "stage": at.stage,
+                "contested": at.contested,
+                "commitments": commitments,
+                "not_assessed": unassessed,
+            })
+        })
+        .collect();
+    json!({
+        "question": question.json(),
+        "states": [between.first, between.second],
+        "grades": grades,
+    })
+}
+
+/// The acts of an organization or agreement that are known, in the order of their effect.
+///
+/// # Errors
+/// None that the data can cause; the table's own check.
+pub fn acts(law: &Law<'_>, institution: &Institution) -> Result<Table, TableError> {
+    let mut table = Table::new(
+        "acts",
+        format!("Acts of {}", institution.name()),
+        vec![
+            Column::text("effect", "Effect"),
+            Column::text("act", "Act"),
+            Column::text("who", "Who"),
+            Column::text("stage", "Attained"),
+            Column::text("source", "Source"),
+            Column::text("flags", "Flags"),
+        ],
+    );
+    let Some(institution) = law.registry().institution(&institution.id) else {
+        return Ok(table);
+    };
+    for act in law.view().acts(institution) {
+        let who = match &act.act.who {
+            acquis_registry::Participants::All => "all".to_owned(),
+            acquis_registry::Participants::Listed(parties) => parties
+                .iter()
+                .map(ToString::to_string)
+                .collect::<Vec<_>>()
+                .join(" "),
+        };
+        let effect = act
+            .claim
+            .takes_effect()
+            .map_or_else(String::new, ToString::to_string);
+        let source = match &act.claim.locator {
+            Some(locator) => format!("{}, {locator}", act.claim.source),
+            None => act.claim.source.to_string(),
+        };
+        table.push_row(vec![
+            effect.into(),
+            act.act.kind.name().label().into(),
+            who.into(),
+            stage_cell(act.claim.stage),
+            source.into(),
+            flags(act.contested, false),
+        ])?;
+    }
+    Ok(table)
+}
+
+/// Every standing of every party as intervals, one row each: for a data frame.
+///
+/// # Errors
+/// None that the data can cause; the table's own check.
+pub fn memberships(law: &Law<'_>) -> Result<Table, TableError> {
+    let mut table = Table::new(
+        "memberships",
+        "Standings as intervals [from, until)",
+        vec![
+            Column::text("institution", "Institution"),
+            Column::text("institution_name", "Name"),
+            Column::text("institution_kind", "Kind"),
+            Column::text("party", "Party"),
+            Column::text("party_name", "Party's name"),
+            Column::text("standing", "Standing"),
+            Column::text("from", "From"),
+            Column::text("until", "Until"),
+            Column::text("from_as_stated", "From, as the source states it"),
+            Column::text("stage", "Stage set"),
+            Column::flag("contested", "Contested"),
+            Column::text("sources", "Sources"),
+        ],
+    );
+    for institution in law.registry().institutions() {
+        for (party, spells) in law.spells(&institution.id) {
+            for spell in spells {
+                table.push_row(membership_row(law, institution, party, spell))?;
+            }
+        }
+    }
+    Ok(table)
+}
+
+fn membership_row(
+    law: &Law<'_>,
+    institution: &Institution,
+    party: &Party,
+    spell: &Spell,
+) -> Vec<Cell> {
+    let acts: Vec<KnownAct<'_>> = law
+        .acts_of(&institution.id, spell)
+        .into_iter()
+        .cloned()
+        .collect();
+    let stated = acts
+        .iter()
+        .rfind(|act| act.effect() == Some(spell.from))
+        .and_then(|act| act.claim.takes_effect().map(ToString::to_string));
+    vec![
+        institution.id.as_str().into(),
+        institution.name_on(spell.from).into(),
+        institution.kind.label().into(),
+        party.as_str().into(),
+        party_name(law.registry(), party, spell.from).into(),
+        spell.standing.word().into(),
+        spell.from.to_string().into(),
+        optional(spell.until),
+        stated.map_or(Cell::Missing, Cell::from),
+        institution
+            .stage
+            .map_or(Cell::Missing, |stage| acquis_law::stage_word(stage).into()),
+        Cell::Flag(acts.iter().any(|act| act.contested)),
+        source_list(&acts).into(),
+    ]
+}

@@ -1,0 +1,320 @@
+//! A scenario's report as one page that is readable offline.
+
+use acquis_registry::document::Word as _;
+use acquis_registry::{Registry, Stage, StateCode};
+use acquis_scenario::{Conflict, Economy, Effects, Outcome, Row, Scenario, VariantOutcome};
+
+use super::scenario::{assumptions, conflict_lines, consent, reading_order, results, words};
+use crate::chart::{
+    Bar, BarChart, Chart, ChartError, GroupedBars, PairStage, StageLevel, StageMatrix, StagePanel,
+    StageState,
+};
+use crate::column::Unit;
+use crate::document::{Block, HtmlReport, KeyFigure, NoticeKind, Section};
+use crate::table::TableError;
+
+/// Why a page could not be made; nothing that the data can cause.
+#[derive(Debug, thiserror::Error)]
+pub enum PageError {
+    /// A chart refused its data.
+    #[error(transparent)]
+    Chart(#[from] ChartError),
+    /// A table refused its data.
+    #[error(transparent)]
+    Table(#[from] TableError),
+}
+
+/// The report of a scenario.
+///
+/// # Errors
+/// A number that can't be drawn, which a solved equilibrium does not hold.
+pub fn report(
+    scenario: &Scenario,
+    registry: &Registry,
+    economy: &Economy,
+    outcome: &Outcome,
+) -> Result<HtmlReport, PageError> {
+    let mut page = HtmlReport::new(&scenario.title, &scenario.description);
+    page.meta = vec![
+        (
+            "Law".to_owned(),
+            format!(
+                "{}, {} ({})",
+                scenario.base.date,
+                registry.card().title,
+                scenario.base.grade.label()
+            ),
+        ),
+        ("Economy".to_owned(), economy.title.clone()),
+        (
+            "Made by".to_owned(),
+            format!("acquis {}", env!("CARGO_PKG_VERSION")),
+        ),
+    ];
+    let several = outcome.variants.len() > 1;
+    for variant in &outcome.variants {
+        variant_sections(scenario, registry, economy, variant, several, &mut page)?;
+    }
+    page.sections.push(Section::new(
+        "assumptions",
+        "What the model assumes",
+        assumption_blocks(scenario, economy, outcome),
+    ));
+    page.sections.push(Section::new(
+        "certificate",
+        "Certificate",
+        certificate_blocks(outcome),
+    ));
+    Ok(page)
+}
+
+fn variant_sections(
+    scenario: &Scenario,
+    registry: &Registry,
+    economy: &Economy,
+    variant: &VariantOutcome,
+    several: bool,
+    page: &mut HtmlReport,
+) -> Result<(), PageError> {
+    let heading = |text: &str| {
+        if several {
+            format!("{}: {text}", variant.title)
+        } else {
+            let mut letters = text.chars();
+            letters.next().map_or_else(String::new, |first| {
+                first.to_uppercase().chain(letters).collect()
+            })
+        }
+    };
+    let id = |name: &str| format!("{}-{name}", variant.name);
+    let mut law = vec![Block::List(
+        words(scenario, variant)
+            .into_iter()
+            .map(|line| line.trim().to_owned())
+            .collect(),
+    )];
+    law.extend(conflict_blocks(variant));
+    if !variant.reform.concerned.is_empty() {
+        law.push(stage_chart(registry, variant)?.figure());
+    }
+    page.sections.push(Section::new(
+        id("law"),
+        heading("who is bound by what"),
+        law,
+    ));
+    let Some(effects) = &variant.effects else {
+        return Ok(());
+    };
+    let mut gains = vec![
+        Block::KeyFigures(key_figures(effects)),
+        Block::Paragraph(consent(effects)),
+        income_chart(economy, effects)?.figure(),
+    ];
+    if effects.rows.iter().any(|row| row.is_member) {
+        gains.push(creation_chart(economy, effects)?.figure());
+    }
+    gains.push(Block::Table(results(
+        scenario, economy, variant, effects, true,
+    )?));
+    page.sections.push(Section::new(
+        id("gains"),
+        heading("what it is worth"),
+        gains,
+    ));
+    Ok(())
+}
+
+fn conflict_blocks(variant: &VariantOutcome) -> Vec<Block> {
+    let warning = |intro: &str, conflict: &Conflict| Block::Notice {
+        kind: NoticeKind::Warning,
+        text: format!("{intro} {}", conflict_lines(conflict).join(" ")),
+    };
+    let mut blocks = Vec::new();
+    let intro = if variant.is_refused() {
+        "Refused: the commitments can't all be kept."
+    } else {
+        "Computed although the commitments can't all be kept."
+    };
+    for conflict in &variant.reform.incompatible {
+        blocks.push(warning(intro, conflict));
+    }
+    if !variant.reform.already_incompatible.is_empty() {
+        blocks.push(Block::Notice {
+            kind: NoticeKind::Info,
+            text: format!(
+                "Incompatible before the reform and after it: {}.",
+                variant
+                    .reform
+                    .already_incompatible
+                    .iter()
+                    .map(|conflict| conflict.sentence.as_str())
+                    .collect::<Vec<_>>()
+                    .join("; ")
+            ),
+        });
+    }
+    blocks
+}
+
+fn key_figures(effects: &Effects) -> Vec<KeyFigure> {
+    let members: Vec<&Row> = reading_order(effects)
+        .into_iter()
+        .filter(|row| row.is_member)
+        .collect();
+    let figure = |row: &Row| KeyFigure {
+        label: format!("Real income, {}", row.name),
+        value: signed(row.real_income_pct),
+        unit: Unit::PERCENT,
+    };
+    match members.as_slice() {
+        [] => Vec::new(),
+        all if all.len() <= 6 => all.iter().map(|row| figure(row)).collect(),
+        [first, .., last] => vec![figure(first), figure(last)],
+        [only] => vec![figure(only)],
+    }
+}
+
+fn signed(value: f64) -> String {
+    if value < 0.0 {
+        format!("\u{2212}{:.2}", -value)
+    } else {
+        format!("+{value:.2}")
+    }
+}
+
+fn stage_chart(registry: &Registry, variant: &VariantOutcome) -> Result<StageMatrix, ChartError> {
+    let levels = Stage::ALL
+        .iter()
+        .map(|&stage| {
+            let short = if stage == Stage::None {
+                ""
+            } else {
+                stage.short()
+            };
+            StageLevel::new(stage.label(), short)
+        })
+        .collect();
+    let (before, after) = (&variant.reform.before, &variant.reform.after);
+    let name = |code: &StateCode| {
+        registry
+            .state(code)
+            .map_or_else(|| code.to_string(), |state| state.name().to_owned())
+    };
+    let states = before
+        .states()
+        .iter()
+        .map(|code| StageState::new(code.as_str(), name(code)))
+        .collect();
+    let mut chart = StageMatrix::new("Stages of integration before and after", levels, states)?
+        .source(format!(
+            "acts of the pack \"{}\" on {}, grade: {}",
+            registry.card().id,
+            before.day(),
+            before.grade()
+        ));
+    let panel = |heading: &str, matrix: &acquis_law::StageMatrix| {
+        let count = matrix.states().len();
+        let mut panel = StagePanel::new(heading, count);
+        for row in 0..count {
+            for column in row + 1..count {
+                let stage = PairStage {
+                    level: matrix.stage(row, column).depth(),
+                    changed: false,
+                    contested: matrix.is_contested(row, column),
+                };
+                panel.set(row, column, stage)?;
+            }
+        }
+        Ok::<_, ChartError>(panel)
+    };
+    let first = panel("Before", before)?;
+    let second = panel("After", after)?.changed_from(&first);
+    chart.push(first)?;
+    chart.push(second)?;
+    Ok(chart)
+}
+
+fn income_chart(economy: &Economy, effects: &Effects) -> Result<BarChart, ChartError> {
+    let mut chart = BarChart::new("Change in real income", "Real income", "%")
+        .decimals(2)
+        .source(source(economy));
+    for row in reading_order(effects) {
+        let group = if row.is_member {
+            "Concerned"
+        } else {
+            "All others"
+        };
+        let bar = Bar::new(&row.name, row.real_income_pct).group(group);
+        chart.push(if row.is_member { bar.emphasized() } else { bar })?;
+    }
+    Ok(chart)
+}
+
+/// Trade creation and diversion of the states concerned.
+fn creation_chart(economy: &Economy, effects: &Effects) -> Result<GroupedBars, ChartError> {
+    let mut chart = GroupedBars::new(
+        "Trade creation and diversion",
+        "Change in imports",
+        economy.unit.as_str(),
+        ["From members", "From outsiders"],
+    )?
+    .decimals(0)
+    .source(source(economy));
+    for row in reading_order(effects) {
+        if row.is_member {
+            let changes = vec![
+                Some(row.from_members.change()),
+                Some(row.from_outsiders.change()),
+            ];
+            chart.push(&row.name, changes)?;
+        }
+    }
+    Ok(chart)
+}
+
+fn source(economy: &Economy) -> String {
+    format!("own calculation, {} ({})", economy.title, economy.id)
+}
+
+fn assumption_blocks(scenario: &Scenario, economy: &Economy, outcome: &Outcome) -> Vec<Block> {
+    let mut blocks = vec![
+        Block::Paragraph(
+            "This is the result of a model, not a forecast: it moves one thing and holds the rest."
+                .to_owned(),
+        ),
+        Block::Definitions(assumptions(scenario, economy)),
+        Block::Subheading("About the data".to_owned()),
+        Block::List(economy.notes.clone()),
+        Block::Subheading("Sources of the data".to_owned()),
+        Block::List(economy.sources.clone()),
+    ];
+    if !outcome.notes.is_empty() {
+        blocks.push(Block::Subheading("Notes".to_owned()));
+        blocks.push(Block::List(outcome.notes.clone()));
+    }
+    blocks
+}
+
+fn certificate_blocks(outcome: &Outcome) -> Vec<Block> {
+    let mut definitions = Vec::new();
+    for variant in &outcome.variants {
+        let text = match &variant.effects {
+            None => "not computed: refused by the law".to_owned(),
+            Some(effects) => {
+                let certificate = &effects.certificate;
+                format!(
+                    "{:?}, {} iterations; largest difference of sales and income {:.1e} in logs",
+                    certificate.method, certificate.iterations, certificate.residual
+                )
+            }
+        };
+        definitions.push((variant.title.clone(), text));
+    }
+    vec![
+        Block::Paragraph(
+            "The error of the equations that the tables claim to solve, computed from the flows themselves."
+                .to_owned(),
+        ),
+        Block::Definitions(definitions),
+    ]
+}

@@ -1,0 +1,467 @@
+//! A scenario's outcome: the law before and after, the table of gains, the certificate.
+
+use std::cmp::Reverse;
+
+use acquis_law::StageMatrix;
+use acquis_registry::{EdtfDate, Stage};
+use acquis_scenario::{
+    Conflict, Economy, Effects, Outcome, Reform, Row, Scenario, VariantOutcome, Verdict,
+};
+use serde_json::{Value, json};
+
+use crate::column::{Column, Unit};
+use crate::table::{Cell, Table, TableError};
+
+/// What a scenario changes, in sentences: the acts, then the pairs of states by what they
+/// move from and to.
+pub fn words(scenario: &Scenario, variant: &VariantOutcome) -> Vec<String> {
+    let mut lines = variant.reform.sentences.clone();
+    let grade = scenario.base.grade.label();
+    if variant.reform.changed.is_empty() {
+        lines.push(format!(
+            "No stage changes at the grade \"{grade}\" on {}.",
+            scenario.base.date
+        ));
+        return lines;
+    }
+    lines.push(format!(
+        "On {}, at the grade \"{grade}\":",
+        scenario.base.date
+    ));
+    for ((before, after), pairs) in moves(&variant.reform) {
+        let count = pairs.len();
+        let plural = if count == 1 { "pair" } else { "pairs" };
+        lines.push(format!(
+            "  from {before} to {after}, {count} {plural}: {}",
+            pairs.join(", ")
+        ));
+    }
+    let kept = kept(&variant.reform);
+    if !kept.is_empty() {
+        lines.push(format!("  as before: {}", kept.join(", ")));
+    }
+    lines
+}
+
+type Move = ((Stage, Stage), Vec<String>);
+
+/// The changed pairs, grouped by what they move from and to.
+fn moves(reform: &Reform) -> Vec<Move> {
+    let mut moves: Vec<Move> = Vec::new();
+    for pair in &reform.changed {
+        let key = (pair.before, pair.after);
+        let name = format!("{}-{}", pair.first, pair.second);
+        match moves.iter_mut().find(|(known, _)| *known == key) {
+            Some((_, pairs)) => pairs.push(name),
+            None => moves.push((key, vec![name])),
+        }
+    }
+    moves
+}
+
+/// Pairs among the concerned that had a stage before and keep it. A long list is left to
+/// the matrix.
+fn kept(reform: &Reform) -> Vec<String> {
+    const MOST: usize = 6;
+    let (before, after) = (&reform.before, &reform.after);
+    let states = before.states();
+    let mut kept = Vec::new();
+    for row in 0..states.len() {
+        for column in row + 1..states.len() {
+            let stage = before.stage(row, column);
+            if stage > Stage::None && stage == after.stage(row, column) {
+                kept.push(format!("{}-{} ({stage})", states[row], states[column]));
+            }
+        }
+    }
+    if kept.len() > MOST { Vec::new() } else { kept }
+}
+
+/// The stages between the concerned states as a square of short words; `*` marks a
+/// contested stage.
+///
+/// # Errors
+/// None that the data can cause; the table's own check.
+pub fn stage_square(title: &str, matrix: &StageMatrix) -> Result<Table, TableError> {
+    let states = matrix.states();
+    let mut columns = vec![Column::text("state", "")];
+    columns.extend(
+        states
+            .iter()
+            .map(|code| Column::text(code.as_str().to_lowercase(), code.as_str())),
+    );
+    let mut table = Table::new("stages", title, columns);
+    let mut used: Vec<Stage> = Vec::new();
+    let mut contested = false;
+    for (row, code) in states.iter().enumerate() {
+        let mut cells: Vec<Cell> = vec![code.as_str().into()];
+        for column in 0..states.len() {
+            let stage = matrix.stage(row, column);
+            let mark = if matrix.is_contested(row, column) {
+                "*"
+            } else {
+                ""
+            };
+            contested |= !mark.is_empty();
+            if stage > Stage::None && !used.contains(&stage) {
+                used.push(stage);
+            }
+            cells.push(if row == column {
+                Cell::Missing
+            } else {
+                format!("{}{mark}", stage.short()).into()
+            });
+        }
+        table.push_row(cells)?;
+    }
+    used.sort_unstable();
+    let mut legend: Vec<String> = used
+        .iter()
+        .map(|stage| format!("{} {stage}", stage.short()))
+        .collect();
+    if contested {
+        legend.push("* contested".to_owned());
+    }
+    if legend.is_empty() {
+        return Ok(table);
+    }
+    Ok(table.note(format!("{}.", legend.join(", "))))
+}
+
+/// The stages between the concerned states before and after, one row a pair.
+///
+/// # Errors
+/// None that the data can cause; the table's own check.
+pub fn stages(reform: &Reform) -> Result<Table, TableError> {
+    let mut table = Table::new(
+        "stages",
+        "Stages before and after",
+        vec![
+            Column::text("first", "State"),
+            Column::text("second", "With"),
+            Column::text("grade", "Grade"),
+            Column::text("before", "Before"),
+            Column::text("after", "After"),
+            Column::flag("changed", "Changed"),
+            Column::flag("contested", "Contested"),
+        ],
+    );
+    let (before, after) = (&reform.before, &reform.after);
+    let states = before.states();
+    for row in 0..states.len() {
+        for column in row + 1..states.len() {
+            let (from, to) = (before.stage(row, column), after.stage(row, column));
+            table.push_row(vec![
+                states[row].as_str().into(),
+                states[column].as_str().into(),
+                before.grade().label().into(),
+                from.label().into(),
+                to.label().into(),
+                Cell::Flag(from != to),
+                Cell::Flag(before.is_contested(row, column) || after.is_contested(row, column)),
+            ])?;
+        }
+    }
+    Ok(table)
+}
+
+/// The rows as they are read: members first, then by change of real income.
+pub fn reading_order(effects: &Effects) -> Vec<&Row> {
+    let mut rows: Vec<&Row> = effects.rows.iter().collect();
+    rows.sort_by(|left, right| {
+        Reverse(left.is_member)
+            .cmp(&Reverse(right.is_member))
+            .then(right.real_income_pct.total_cmp(&left.real_income_pct))
+    });
+    rows
+}
+
+/// The table of a scenario: what it does to each state. With `full`, the amounts too.
+///
+/// # Errors
+/// None that the data can cause; the table's own check.
+pub fn results(
+    scenario: &Scenario,
+    economy: &Economy,
+    variant: &VariantOutcome,
+    effects: &Effects,
+    full: bool,
+) -> Result<Table, TableError> {
+    let unit = Unit::new(economy.unit.clone());
+    let mut columns = vec![
+        Column::text("state", "State"),
+        Column::text("name", "Name"),
+        Column::flag("member", "Concerned")
+            .describe("Whether its stage with another state changes"),
+        Column::change("exports_change_pct", "Exports", Unit::PERCENT, 2)
+            .describe("Change in the value of exports, in the money of the model"),
+        Column::change("real_income_change_pct", "Real income", Unit::PERCENT, 3)
+            .describe("Change in expenditure over its price index (equivalent variation)"),
+        Column::change(
+            "imports_from_members_change_pct",
+            "Imports from members",
+            Unit::PERCENT,
+            2,
+        )
+        .describe("Trade creation: imports from states whose stage changes"),
+        Column::change(
+            "imports_from_outsiders_change_pct",
+            "From outsiders",
+            Unit::PERCENT,
+            2,
+        )
+        .describe("Trade diversion: imports from all others, domestic sales left out"),
+        Column::text("deficit_closure", "Deficit"),
+        Column::share("estimated_share", "Estimated")
+            .describe("Share of its exports and imports that is estimated"),
+        Column::verdict("gains", "Verdict", "gains", "loses"),
+    ];
+    if full {
+        for (name, header) in [
+            (
+                "imports_from_members_before",
+                "Imports from members, before",
+            ),
+            ("imports_from_members_after", "Imports from members, after"),
+            (
+                "imports_from_outsiders_before",
+                "Imports from outsiders, before",
+            ),
+            (
+                "imports_from_outsiders_after",
+                "Imports from outsiders, after",
+            ),
+        ] {
+            columns.push(Column::number(name, header, unit.clone(), 1));
+        }
+        columns.push(Column::change(
+            "real_wage_change_pct",
+            "Real wage",
+            Unit::PERCENT,
+            3,
+        ));
+    }
+    let mut table = Table::new("results", format!("Results: {}", variant.title), columns);
+    for row in reading_order(effects) {
+        table.push_row(result_row(scenario, row, full))?;
+    }
+    Ok(table)
+}
+
+fn number(value: Option<f64>) -> Cell {
+    value.map_or(Cell::Missing, Cell::Number)
+}
+
+fn result_row(scenario: &Scenario, row: &Row, full: bool) -> Vec<Cell> {
+    use acquis_registry::document::Word as _;
+
+    let mut cells: Vec<Cell> = vec![
+        row.code.as_str().into(),
+        row.name.as_str().into(),
+        Cell::Flag(row.is_member),
+        number(row.exports_pct),
+        row.real_income_pct.into(),
+        number(row.from_members.change_pct()),
+        number(row.from_outsiders.change_pct()),
+        scenario.closure.word().into(),
+        number(row.estimated_share),
+        match row.verdict {
+            Verdict::Gains => Cell::Flag(true),
+            Verdict::Loses => Cell::Flag(false),
+            Verdict::Unchanged => Cell::Missing,
+        },
+    ];
+    if full {
+        cells.extend([
+            row.from_members.before.into(),
+            row.from_members.after.into(),
+            row.from_outsiders.before.into(),
+            row.from_outsiders.after.into(),
+            row.real_wage_pct.into(),
+        ]);
+    }
+    cells
+}
+
+/// Who would have reason to refuse, in a sentence.
+pub fn consent(effects: &Effects) -> String {
+    let names = |rows: Vec<&Row>| -> String {
+        rows.iter()
+            .map(|row| row.name.as_str())
+            .collect::<Vec<_>>()
+            .join(", ")
+    };
+    let refuse: Vec<&Row> = effects.would_refuse().collect();
+    let losers: Vec<&Row> = effects
+        .rows
+        .iter()
+        .filter(|row| !row.is_member && row.verdict == Verdict::Loses)
+        .collect();
+    let members = effects.rows.iter().filter(|row| row.is_member).count();
+    let outside = match losers.len() {
+        0 => "No outsider loses.".to_owned(),
+        1..=4 => format!("Outsiders that lose: {}.", names(losers)),
+        count => format!("Of the others {count} lose."),
+    };
+    let inside = match (members, refuse.len()) {
+        (0, _) => "No state is concerned.".to_owned(),
+        (_, 0) => {
+            "No state concerned has reason to refuse: each gains or loses nothing.".to_owned()
+        }
+        _ => format!("Would have reason to refuse: {}.", names(refuse)),
+    };
+    format!("{inside} {outside}")
+}
+
+/// What the model assumes, as terms and sentences.
+pub fn assumptions(scenario: &Scenario, economy: &Economy) -> Vec<(String, String)> {
+    let mut effects: Vec<String> = Vec::new();
+    let mut previous = 0.0;
+    for (stage, effect) in scenario.effects.by_stage() {
+        if effect.to_bits() != f64::to_bits(previous) {
+            effects.push(format!("{effect} from {stage} up"));
+            previous = effect;
+        }
+    }
+    if effects.is_empty() {
+        effects.push("none".to_owned());
+    }
+    vec![
+        (
+            "Model".to_owned(),
+            "One sector, exact hat algebra (Dekle, Eaton and Kortum 2008; Baier, Yotov and Zylkin 2019); no tariffs, no revenue".to_owned(),
+        ),
+        (
+            "Effect of a stage on ln trade".to_owned(),
+            format!("{}. {}", effects.join(", "), scenario.effects.source),
+        ),
+        (
+            "Trade elasticity".to_owned(),
+            format!(
+                "{}. {}",
+                scenario.elasticity.theta.get(),
+                scenario.elasticity.source
+            ),
+        ),
+        (
+            "Deficits".to_owned(),
+            scenario.closure.label().to_owned(),
+        ),
+        (
+            "Law".to_owned(),
+            format!(
+                "stages on {} at the grade \"{}\"{}",
+                scenario.base.date,
+                scenario.base.grade.label(),
+                scenario
+                    .base
+                    .known_by
+                    .map_or_else(String::new, |day| format!(", as known by {day}")),
+            ),
+        ),
+        (
+            "Economy".to_owned(),
+            format!("{} ({}), {}", economy.title, economy.id, economy.unit),
+        ),
+    ]
+}
+
+/// The conflicts that the law finds, each as lines.
+pub fn conflict_lines(conflict: &Conflict) -> Vec<String> {
+    vec![
+        format!("{}.", conflict.sentence),
+        format!("Rule {}: {}", conflict.rule, conflict.statement),
+        format!("Basis: {}.", conflict.basis.join("; ")),
+        format!(
+            "Both held since {}. Cure: {}.",
+            conflict.since, conflict.cure
+        ),
+    ]
+}
+
+/// The scenario as it was resolved, with everything that was left to a default.
+pub fn resolved_json(scenario: &Scenario, economy: &Economy, outcome: &Outcome) -> Value {
+    use acquis_registry::document::Word as _;
+
+    let variants: Vec<Value> = outcome
+        .variants
+        .iter()
+        .map(|variant| {
+            json!({
+                "name": variant.name,
+                "title": variant.title,
+                "acts": variant.reform.sentences,
+                "changed": variant.reform.changed,
+                "incompatible": variant.reform.incompatible,
+                "already_incompatible": variant.reform.already_incompatible,
+                "refused": variant.is_refused(),
+            })
+        })
+        .collect();
+    let effects: serde_json::Map<String, Value> = scenario
+        .effects
+        .by_stage()
+        .map(|(stage, effect)| (stage.word().to_owned(), json!(effect)))
+        .collect();
+    json!({
+        "name": scenario.name,
+        "title": scenario.title,
+        "description": scenario.description,
+        "base": {
+            "pack": scenario.base.pack,
+            "date": scenario.base.date.to_string(),
+            "grade": scenario.base.grade,
+            "known_by": scenario.base.known_by.map(|day| EdtfDate::day(day).to_string()),
+            "economy": {
+                "id": economy.id,
+                "title": economy.title,
+                "year": economy.year,
+                "unit": economy.unit,
+                "sources": economy.sources,
+                "method": economy.method,
+                "notes": economy.notes,
+                "economies": economy.labels(),
+            },
+        },
+        "effects": { "by_stage": effects, "source": scenario.effects.source },
+        "elasticity": {
+            "trade": scenario.elasticity.theta.get(),
+            "source": scenario.elasticity.source,
+        },
+        "deficit_closure": scenario.closure.word(),
+        "variants": variants,
+        "notes": outcome.notes,
+    })
+}
+
+/// The certificates of all variants that were solved.
+pub fn certificate_json(scenario: &Scenario, outcome: &Outcome) -> Value {
+    use acquis_registry::document::Word as _;
+
+    let variants: Vec<Value> = outcome
+        .variants
+        .iter()
+        .map(|variant| match &variant.effects {
+            None => json!({ "variant": variant.name, "refused": true }),
+            Some(effects) => {
+                let certificate = &effects.certificate;
+                json!({
+                    "variant": variant.name,
+                    "method": format!("{:?}", certificate.method).to_lowercase(),
+                    "iterations": certificate.iterations,
+                    "evaluations": certificate.evaluations,
+                    "residual": certificate.residual,
+                    "residual_definition": "largest |ln sales - ln income| over the economies, computed from the flows returned",
+                    "budget_residual": certificate.budget_residual,
+                    "world_balance": certificate.world_balance,
+                })
+            }
+        })
+        .collect();
+    json!({
+        "scenario": scenario.name,
+        "equations": "Baier, Yotov and Zylkin (2019), exact hat algebra with one sector",
+        "deficit_closure": scenario.closure.word(),
+        "variants": variants,
+    })
+}
