@@ -5,7 +5,9 @@
 //! complains about. So no answer about a stage is given without its grade:
 //!
 //! * **signed**: both have signed or consented and have not left;
-//! * **in force**: both are bound, or apply the agreement provisionally;
+//! * **in force**: both are bound, or apply the agreement provisionally. A text that leads
+//!   to its end in steps is in force with the step that has been reached, where a claim
+//!   about its entry into force names one;
 //! * **functioning**: in force, and a source assesses what works in practice. The last
 //!   assessment that names both states counts, else the last that names nobody. Where
 //!   nobody has assessed, nothing is taken to function, and the answer says so.
@@ -205,7 +207,10 @@ impl<'r> Law<'r> {
         if a.party == b.party {
             return Found::Nothing;
         }
-        let set = dossier.institution.stage;
+        let set = match grade {
+            Grade::Signed => dossier.institution.stage,
+            Grade::InForce | Grade::Functioning => stage_in_force(&a).min(stage_in_force(&b)),
+        };
         let (stage, assessment) = if grade == Grade::Functioning {
             let assessed = dossier.assessment(self, [first, second], day);
             match assessed.and_then(|act| act.claim.stage.map(|stage| (act, stage))) {
@@ -275,6 +280,24 @@ impl<'r> Law<'r> {
         );
         Proof::from_statements(statement, because)
     }
+}
+
+/// The stage that a standing puts in force: what the acts it follows from say of it, or
+/// what the text sets. A text that leads to its end in steps enters into force with the
+/// first of them.
+fn stage_in_force(standing: &StandingOn<'_>) -> Option<Stage> {
+    standing
+        .acts
+        .iter()
+        .rev()
+        .filter(|act| {
+            matches!(
+                act.act.kind,
+                ActKind::EntryIntoForce | ActKind::ProvisionalApplication | ActKind::Accession(_)
+            )
+        })
+        .find_map(|act| act.claim.stage)
+        .or(standing.institution.stage)
 }
 
 enum Found<'r> {

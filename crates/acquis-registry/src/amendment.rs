@@ -105,6 +105,9 @@ impl Registry {
             );
             return;
         }
+        if let Change::Strike { who, .. } | Change::Move { who, .. } = &amendment.change {
+            check::parties_exist(self, who, &amendment.place, findings);
+        }
         let added = amendment.added_act();
         if let Some(act) = &added {
             check::act(self, act, findings);

@@ -164,15 +164,29 @@ pub(crate) fn act(registry: &Registry, act: &Act, findings: &mut Findings) {
     if let ActKind::Succession(of) = &act.kind {
         party_exists(registry, &Party::State(of.clone()), &act.place, findings);
     }
+    parties_exist(registry, &act.who, &act.place, findings);
     let Participants::Listed(parties) = &act.who else {
         return;
     };
     for party in parties {
-        party_exists(registry, party, &act.place, findings);
         if let Party::State(code) = party
             && let Some(state) = registry.state(code)
         {
             lifespan(state, act, findings);
+        }
+    }
+}
+
+/// Unknown names among those an act concerns.
+pub(crate) fn parties_exist(
+    registry: &Registry,
+    who: &Participants,
+    place: &Place,
+    findings: &mut Findings,
+) {
+    if let Participants::Listed(parties) = who {
+        for party in parties {
+            party_exists(registry, party, place, findings);
         }
     }
 }

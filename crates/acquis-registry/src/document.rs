@@ -206,28 +206,40 @@ impl<'d> Fields<'d> {
         self.as_number(key, value, findings)
     }
 
-    /// Every key of the table that has not been asked for, as a finite number. For tables
-    /// whose keys are names.
+    /// Every key of a table whose keys are names, with a finite number each, in the order
+    /// of the file. Keys that were asked for are left out.
     pub fn numbers_by_name(&mut self, findings: &mut Findings) -> Vec<(Placed<String>, f64)> {
-        let table = self.table;
-        let mut entries: Vec<_> = table
+        self.by_name(|fields, key, value| Some(fields.as_number(key, value, findings)?.value))
+    }
+
+    /// Every key of a table whose keys are names, with a text each, in the order of the
+    /// file. Keys that were asked for are left out.
+    pub fn texts_by_name(&mut self, findings: &mut Findings) -> Vec<(Placed<String>, String)> {
+        self.by_name(|fields, key, value| Some(fields.as_text(key, value, findings)?.value))
+    }
+
+    fn by_name<T>(
+        &mut self,
+        mut read: impl FnMut(&Self, &str, &Spanned<DeValue<'_>>) -> Option<T>,
+    ) -> Vec<(Placed<String>, T)> {
+        self.keys_are_names = true;
+        let mut entries: Vec<_> = self
+            .table
             .iter()
             .filter(|(key, _)| !self.asked.contains(key.get_ref().as_ref()))
             .collect();
         entries.sort_by_key(|(key, _)| key.span().start);
-        let numbers = entries
+        entries
             .into_iter()
             .filter_map(|(key, value)| {
-                let number = self.as_number(key.get_ref(), value, findings)?;
+                let read = read(self, key.get_ref(), value)?;
                 let name = Placed {
                     value: key.get_ref().to_string(),
                     place: self.place_of(key.span()),
                 };
-                Some((name, number.value))
+                Some((name, read))
             })
-            .collect();
-        self.keys_are_names = true;
-        numbers
+            .collect()
     }
 
     /// One table under the key.

@@ -81,7 +81,7 @@ pub use model::{
     Act, ActKind, Basis, Claim, Institution, InstitutionId, Name, PackCard, Participants, Party,
     Rank, Rule, Source, SourceId, State, StateCode,
 };
-pub use pack::{PackFiles, act_kind, read_folder};
+pub use pack::{PackFiles, act_kind, participants, read_folder};
 pub use registry::{Loaded, Registry};
 pub use view::{AsOf, KnownAct, View};
 pub use vocabulary::{

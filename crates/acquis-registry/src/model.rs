@@ -234,6 +234,15 @@ pub enum Party {
 }
 
 impl Party {
+    /// A party by its id: organizations have a colon in theirs, states have none.
+    pub fn from_id(id: &str) -> Self {
+        if id.contains(':') {
+            Self::Organization(InstitutionId::new(id))
+        } else {
+            Self::State(StateCode::new(id))
+        }
+    }
+
     /// The id as written.
     pub fn as_str(&self) -> &str {
         match self {
@@ -380,7 +389,9 @@ pub struct Claim {
     pub on: Option<EdtfDate>,
     /// The first day of the new state of affairs, where it is not the day of the act.
     pub effect: Option<EdtfDate>,
-    /// The stage that is attained in practice (assessments only).
+    /// For an assessment the stage that is attained in practice; for an entry into force,
+    /// provisional application or accession the stage that is in force from then, where it
+    /// is less than the one the text ends with.
     pub stage: Option<Stage>,
     /// Who says so.
     pub source: SourceId,
@@ -411,8 +422,12 @@ impl Claim {
             (Some(left), Some(right)) => left.agrees_with(right),
             _ => true,
         };
+        let stages_agree = match (self.stage, other.stage) {
+            (Some(left), Some(right)) => left == right,
+            _ => true,
+        };
         self.denies == other.denies
-            && self.stage == other.stage
+            && stages_agree
             && (self.denies
                 || (dates_agree(self.on.as_ref(), other.on.as_ref())
                     && dates_agree(self.effect.as_ref(), other.effect.as_ref())))

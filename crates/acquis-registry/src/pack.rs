@@ -332,19 +332,17 @@ fn act(fields: &mut Fields<'_>, findings: &mut Findings) -> Option<Act> {
     })
 }
 
-/// A party as it is written: an organization's id, or a state's code.
-pub(crate) fn party(text: &str) -> Party {
-    if text.contains(':') {
-        Party::Organization(InstitutionId::new(text))
-    } else {
-        Party::State(StateCode::new(text))
-    }
-}
-
-fn participants(fields: &mut Fields<'_>, findings: &mut Findings) -> Participants {
+/// Those an act concerns, from the key `who` of the table that names it; all if it is left
+/// out. Also used for the acts of a scenario.
+pub fn participants(fields: &mut Fields<'_>, findings: &mut Findings) -> Participants {
     let listed = fields.texts("who", findings);
     if fields.has("who") {
-        Participants::Listed(listed.iter().map(|text| party(&text.value)).collect())
+        Participants::Listed(
+            listed
+                .iter()
+                .map(|text| Party::from_id(&text.value))
+                .collect(),
+        )
     } else {
         Participants::All
     }

@@ -1,0 +1,203 @@
+//! The pack `post-soviet` as a user asks it: known memberships and stages on known days.
+
+use std::path::Path;
+
+use acquis_law::{Grade, Law, Standing};
+use acquis_registry::{Party, Registry, Stage, StateCode, read_folder};
+use jiff::civil::Date;
+
+fn registry() -> Registry {
+    let folder = Path::new(concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/../../packs/post-soviet"
+    ));
+    let files = read_folder(folder).unwrap_or_else(|findings| panic!("{findings}"));
+    match Registry::load(&files) {
+        Ok(loaded) => loaded.registry,
+        Err(findings) => panic!("{findings}"),
+    }
+}
+
+fn day(text: &str) -> Date {
+    text.parse().unwrap()
+}
+
+fn members(law: &Law<'_>, organization: &str, on: &str) -> Vec<String> {
+    let id = &law.registry().find_institution(organization).unwrap().id;
+    law.members(id, day(on))
+        .iter()
+        .map(ToString::to_string)
+        .collect()
+}
+
+fn standing(law: &Law<'_>, state: &str, organization: &str, on: &str) -> Option<Standing> {
+    let id = &law.registry().find_institution(organization).unwrap().id;
+    law.standing(&Party::State(StateCode::new(state)), id, day(on))
+        .map(|standing| standing.standing)
+}
+
+fn stage(law: &Law<'_>, first: &str, second: &str, on: &str, grade: Grade) -> Stage {
+    law.stage_between(
+        &StateCode::new(first),
+        &StateCode::new(second),
+        day(on),
+        grade,
+    )
+    .stage
+}
+
+#[test]
+fn the_pack_obeys_its_own_law() {
+    let registry = registry();
+    let findings = acquis_law::check(&Law::new(registry.view()));
+    assert!(findings.is_empty(), "{findings}");
+}
+
+#[test]
+fn members_of_the_collective_security_treaty() {
+    let registry = registry();
+    let law = Law::new(registry.view());
+    for (on, count) in [
+        ("1992-06-01", 6),
+        ("1993-10-01", 7),
+        ("1993-12-31", 8),
+        ("1994-01-03", 9),
+        ("1999-04-21", 6),
+        ("2006-08-17", 7),
+        ("2012-12-31", 6),
+    ] {
+        let members = members(&law, "CSTO", on);
+        assert_eq!(members.len(), count, "{on}: {members:?}");
+    }
+    assert!(!members(&law, "CSTO", "1993-12-31").contains(&"BLR".to_owned()));
+    assert!(members(&law, "CSTO", "1994-01-03").contains(&"BLR".to_owned()));
+}
+
+#[test]
+fn as_known_by_early_2005_nothing_later_is_known() {
+    let registry = registry();
+    let law = Law::new(registry.known_by(day("2005-03-01")));
+    assert!(members(&law, "org:eurasec-customs-union", "2012-01-01").is_empty());
+    assert_eq!(standing(&law, "UZB", "EurAsEC", "2007-01-01"), None);
+    // The treaty itself was known; the day of its entry into force is told by a later source.
+    assert_eq!(
+        standing(&law, "KAZ", "EurAsEC", "2004-01-01"),
+        Some(Standing::Signatory)
+    );
+    // Every claim that the view uses was published by then.
+    for institution in registry.institutions() {
+        for act in registry.known_by(day("2005-03-01")).acts(institution) {
+            let source = registry.source(&act.claim.source).unwrap();
+            assert!(source.known_on(day("2005-03-01")), "{}", source.id);
+        }
+    }
+}
+
+#[test]
+fn uzbekistan_in_november_2008() {
+    let registry = registry();
+    let law = Law::new(registry.view());
+    let on = "2008-11-01";
+    assert_eq!(standing(&law, "UZB", "CSTO", on), Some(Standing::Member));
+    assert_eq!(
+        standing(&law, "UZB", "EurAsEC", on),
+        Some(Standing::Suspended)
+    );
+    assert_eq!(
+        standing(&law, "UZB", "org:guam", on),
+        Some(Standing::Withdrawn)
+    );
+    assert_eq!(standing(&law, "UZB", "SCO", on), Some(Standing::Member));
+    assert_eq!(standing(&law, "UZB", "CIS", on), Some(Standing::Member));
+}
+
+#[test]
+fn georgia_leaves_the_commonwealth_a_year_after_its_notice() {
+    let registry = registry();
+    let law = Law::new(registry.view());
+    assert_eq!(
+        standing(&law, "GEO", "CIS", "2009-08-17"),
+        Some(Standing::Member)
+    );
+    assert_eq!(
+        standing(&law, "GEO", "CIS", "2009-08-18"),
+        Some(Standing::Withdrawn)
+    );
+}
+
+#[test]
+fn russia_and_belarus_are_far_apart_by_grade() {
+    let registry = registry();
+    let law = Law::new(registry.view());
+    let between = law.between(
+        &StateCode::new("RUS"),
+        &StateCode::new("BLR"),
+        day("2004-06-01"),
+    );
+    let [signed, in_force, functioning] = &between.grades;
+    assert_eq!(signed.stage, Stage::PoliticalUnion);
+    assert_eq!(in_force.stage, Stage::PoliticalUnion);
+    assert_eq!(functioning.stage, Stage::CustomsUnion);
+    assert!(functioning.contested);
+}
+
+#[test]
+fn in_2004_only_russia_and_belarus_have_something_that_works() {
+    let registry = registry();
+    let law = Law::new(registry.view());
+    let big_four = ["BLR", "KAZ", "RUS", "UKR"];
+    for (index, first) in big_four.iter().enumerate() {
+        for second in &big_four[index + 1..] {
+            let expected = if (*first, *second) == ("BLR", "RUS") {
+                Stage::CustomsUnion
+            } else {
+                Stage::None
+            };
+            let found = stage(&law, first, second, "2004-12-31", Grade::Functioning);
+            assert_eq!(found, expected, "{first}-{second}");
+        }
+    }
+    assert_eq!(
+        stage(&law, "RUS", "UKR", "2004-06-01", Grade::Signed),
+        Stage::CommonMarket
+    );
+}
+
+#[test]
+fn russia_and_kazakhstan_move_from_paper_to_practice() {
+    let registry = registry();
+    let law = Law::new(registry.view());
+    let works = |on| stage(&law, "RUS", "KAZ", on, Grade::Functioning);
+    assert_eq!(works("2009-12-31"), Stage::None);
+    assert_eq!(works("2010-07-01"), Stage::CustomsUnion);
+    assert_eq!(works("2012-01-01"), Stage::CommonMarket);
+}
+
+#[test]
+fn parties_to_the_free_trade_agreement_of_2011_by_day() {
+    let registry = registry();
+    let law = Law::new(registry.view());
+    for (state, first_day) in [
+        ("RUS", "2012-09-20"),
+        ("BLR", "2012-09-20"),
+        ("UKR", "2012-09-20"),
+        ("ARM", "2012-10-17"),
+        ("KAZ", "2012-12-08"),
+        ("MDA", "2012-12-09"),
+        ("KGZ", "2013-12-13"),
+        ("TJK", "2015-12-24"),
+    ] {
+        let on = |day: Date| standing(&law, state, "agr:cis-free-trade-2011", &day.to_string());
+        let first = day(first_day);
+        assert_eq!(on(first), Some(Standing::Member), "{state}");
+        assert_ne!(
+            on(first.yesterday().unwrap()),
+            Some(Standing::Member),
+            "{state}"
+        );
+    }
+    assert_eq!(
+        standing(&law, "UZB", "agr:cis-free-trade-2011", "2020-01-01"),
+        None
+    );
+}

@@ -1,0 +1,394 @@
+//! The scenario file: a base (pack, date, economy), acts that are added, struck or moved,
+//! and what the model assumes.
+
+use std::sync::Arc;
+
+use acquis_equilibrium::{DeficitClosure, TradeElasticity};
+use acquis_law::Grade;
+use acquis_registry::document::{self, Fields, Placed, Word};
+use acquis_registry::{
+    ActName, Amendment, Change, EdtfDate, Finding, Findings, InstitutionId, Lint, Participants,
+    Place, SourceText, Stage, act_kind, participants,
+};
+use jiff::civil::Date;
+
+use crate::effects::StageEffects;
+
+/// A scenario as its file states it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Scenario {
+    /// Short name: the name of the file without its ending.
+    pub name: String,
+    /// Title.
+    pub title: String,
+    /// What it asks.
+    pub description: String,
+    /// What it starts from.
+    pub base: Base,
+    /// What a stage does to trade.
+    pub effects: StageEffects,
+    /// How strongly trade reacts to its cost.
+    pub elasticity: Elasticity,
+    /// What happens to trade deficits.
+    pub closure: Closure,
+    /// Whether it is to be run although the law finds its commitments incompatible.
+    pub accept_incompatible: bool,
+    /// The alternatives that it compares; at least one.
+    pub variants: Vec<Variant>,
+}
+
+/// What a scenario starts from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Base {
+    /// The pack, by name or path.
+    pub pack: Option<String>,
+    /// The day on which the law before and after is compared.
+    pub date: Date,
+    /// The economy, by name or path.
+    pub economy: String,
+    /// Where the economy is named.
+    pub economy_place: Option<Place>,
+    /// The grade at which a stage counts.
+    pub grade: Grade,
+    /// Only what had been published by then.
+    pub known_by: Option<Date>,
+}
+
+/// The trade elasticity and where it comes from.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Elasticity {
+    /// theta = sigma - 1, of tariff-inclusive trade shares.
+    pub theta: TradeElasticity,
+    /// Who estimated it.
+    pub source: String,
+}
+
+/// One alternative: a set of changes to the acts.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Variant {
+    /// Short name, for files.
+    pub name: String,
+    /// Title.
+    pub title: String,
+    /// The changes, those of the whole scenario first.
+    pub amendments: Vec<Amendment>,
+}
+
+/// A deficit closure by its word.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Closure {
+    /// Deficits stay what they are in the money of the model.
+    Additive,
+    /// Deficits stay a fixed share of output, scaled so that they add up to zero.
+    Multiplicative,
+    /// Deficits stay a fixed share of world output.
+    WorldShare,
+}
+
+impl Word for Closure {
+    const WHAT: &'static str = "a deficit closure";
+    const ALL: &'static [Self] = &[Self::Additive, Self::Multiplicative, Self::WorldShare];
+
+    fn word(self) -> &'static str {
+        match self {
+            Self::Additive => "additive",
+            Self::Multiplicative => "multiplicative",
+            Self::WorldShare => "world_share",
+        }
+    }
+}
+
+impl Closure {
+    /// What it means, for people.
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Additive => "deficits fixed in the money of the model",
+            Self::Multiplicative => "deficits in fixed proportion to output",
+            Self::WorldShare => "deficits a fixed share of world output",
+        }
+    }
+
+    /// The engine's closure.
+    pub const fn engine(self) -> DeficitClosure {
+        match self {
+            Self::Additive => DeficitClosure::Additive,
+            Self::Multiplicative => DeficitClosure::Multiplicative,
+            Self::WorldShare => DeficitClosure::WorldShare,
+        }
+    }
+}
+
+/// The trade elasticity that is used where a scenario gives none.
+const DEFAULT_ELASTICITY: f64 = 5.03;
+const DEFAULT_ELASTICITY_SOURCE: &str = "Head and Mayer (2014), Gravity Equations: Workhorse, Toolkit, and Cookbook, Handbook of International Economics 4: \
+     median of the structural estimates from price shifters, 5.03";
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Doing {
+    Add,
+    Strike,
+    Move,
+}
+
+impl Word for Doing {
+    const WHAT: &'static str = "something to do with an act";
+    const ALL: &'static [Self] = &[Self::Add, Self::Strike, Self::Move];
+
+    fn word(self) -> &'static str {
+        match self {
+            Self::Add => "add",
+            Self::Strike => "strike",
+            Self::Move => "move",
+        }
+    }
+}
+
+impl Scenario {
+    /// Reads a scenario file. `name` is its short name.
+    ///
+    /// # Errors
+    /// Every mistake, at its place.
+    pub fn read(name: &str, file: &Arc<SourceText>) -> Result<Self, Findings> {
+        let mut findings = Findings::default();
+        let scenario = document::read(file, &mut findings, |fields, findings| {
+            decode(name, fields, findings)
+        });
+        match scenario.flatten() {
+            Some(scenario) if !findings.has_errors() => Ok(scenario),
+            _ => Err(findings.sorted()),
+        }
+    }
+}
+
+fn decode(name: &str, fields: &mut Fields<'_>, findings: &mut Findings) -> Option<Scenario> {
+    let title = fields.required_text("title", findings);
+    let description = fields.text("description", findings);
+    fields.require("base", findings);
+    let base = fields.table("base", "[base]", findings, base).flatten();
+    let effects = fields.table("effects", "[effects]", findings, effects);
+    let elasticity = fields.table("elasticity", "[elasticity]", findings, elasticity);
+    let closure = fields.table("deficit", "[deficit]", findings, |fields, findings| {
+        fields.word("closure", findings)
+    });
+    let accept_incompatible = fields.flag("accept_incompatible", findings);
+    let shared = fields.tables("act", "an act", findings, amendment);
+    let variants = variants(name, &shared, fields, findings);
+    let title = title?.value;
+    Some(Scenario {
+        name: name.to_owned(),
+        description: description.map(|text| text.value).unwrap_or_default(),
+        base: base?,
+        effects: match effects {
+            Some(effects) => effects?,
+            None => StageEffects::default(),
+        },
+        elasticity: match elasticity {
+            Some(elasticity) => elasticity?,
+            None => default_elasticity()?,
+        },
+        closure: closure.flatten().unwrap_or(Closure::Multiplicative),
+        accept_incompatible,
+        variants: if variants.is_empty() {
+            vec![Variant {
+                name: name.to_owned(),
+                title: title.clone(),
+                amendments: shared,
+            }]
+        } else {
+            variants
+        },
+        title,
+    })
+}
+
+fn variants(
+    name: &str,
+    shared: &[Amendment],
+    fields: &mut Fields<'_>,
+    findings: &mut Findings,
+) -> Vec<Variant> {
+    let no_acts = !fields.has("act") && !fields.has("variant");
+    if no_acts {
+        findings.push(
+            Finding::error(
+                Lint::Format,
+                Some(fields.place()),
+                "the scenario changes nothing",
+            )
+            .expecting("[[act]] tables, or [[variant]] tables with acts"),
+        );
+    }
+    let mut seen = vec![name.to_owned()];
+    fields.tables("variant", "a variant", findings, |fields, findings| {
+        let name = fields.required_text("name", findings);
+        let title = fields.required_text("title", findings);
+        let own = fields.tables("act", "an act", findings, amendment);
+        let name = name?;
+        let safe = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
+        if !name.value.bytes().all(safe) {
+            findings.push(
+                Finding::error(
+                    Lint::Word,
+                    Some(name.place.clone()),
+                    format!("{:?} can't name a file", name.value),
+                )
+                .expecting("letters, digits, - and _"),
+            );
+        }
+        if seen.contains(&name.value) {
+            findings.push(Finding::error(
+                Lint::DuplicateId,
+                Some(name.place.clone()),
+                format!("a second variant {:?}", name.value),
+            ));
+        }
+        seen.push(name.value.clone());
+        let mut amendments = shared.to_vec();
+        amendments.extend(own);
+        Some(Variant {
+            name: name.value,
+            title: title?.value,
+            amendments,
+        })
+    })
+}
+
+fn base(fields: &mut Fields<'_>, findings: &mut Findings) -> Option<Base> {
+    let pack = fields.text("pack", findings).map(|text| text.value);
+    fields.require("date", findings);
+    let date = day(fields, "date", findings);
+    let economy = fields.required_text("economy", findings);
+    let grade = fields.word("grade", findings).unwrap_or(Grade::InForce);
+    let known_by = day(fields, "known_by", findings);
+    let economy = economy?;
+    Some(Base {
+        pack,
+        date: date?,
+        economy: economy.value,
+        economy_place: Some(economy.place),
+        grade,
+        known_by,
+    })
+}
+
+/// A date of day precision: the law is compared on one day.
+fn day(fields: &mut Fields<'_>, key: &'static str, findings: &mut Findings) -> Option<Date> {
+    let date = fields.date(key, findings)?;
+    if date.value.precision() != acquis_registry::Precision::Day {
+        findings.push(
+            Finding::error(
+                Lint::Date,
+                Some(date.place),
+                format!("{key}: {} is not a day", date.value),
+            )
+            .expecting("a day such as 2004-12-31"),
+        );
+        return None;
+    }
+    date.value.first_day()
+}
+
+fn effects(fields: &mut Fields<'_>, findings: &mut Findings) -> Option<StageEffects> {
+    let source = fields.required_text("source", findings);
+    let given = fields.numbers_by_name(findings);
+    let mut stages = Vec::new();
+    for (name, effect) in given {
+        match Stage::from_word(&name.value) {
+            Some(stage) => stages.push((stage, effect)),
+            None => findings.push(
+                Finding::error(
+                    Lint::Word,
+                    Some(name.place),
+                    format!("{:?} is not a stage", name.value),
+                )
+                .near(&name.value, Stage::ALL.iter().map(|stage| stage.word())),
+            ),
+        }
+    }
+    Some(StageEffects::from_given(&stages, source?.value))
+}
+
+fn elasticity(fields: &mut Fields<'_>, findings: &mut Findings) -> Option<Elasticity> {
+    fields.require("trade", findings);
+    let trade = fields.number("trade", findings);
+    let source = fields.required_text("source", findings);
+    let trade = trade?;
+    let theta = match TradeElasticity::new(trade.value) {
+        Ok(theta) => theta,
+        Err(error) => {
+            findings.push(
+                Finding::error(Lint::Number, Some(trade.place), error.to_string())
+                    .expecting("theta = sigma - 1, above zero"),
+            );
+            return None;
+        }
+    };
+    Some(Elasticity {
+        theta,
+        source: source?.value,
+    })
+}
+
+fn default_elasticity() -> Option<Elasticity> {
+    Some(Elasticity {
+        theta: TradeElasticity::new(DEFAULT_ELASTICITY).ok()?,
+        source: DEFAULT_ELASTICITY_SOURCE.to_owned(),
+    })
+}
+
+fn amendment(fields: &mut Fields<'_>, findings: &mut Findings) -> Option<Amendment> {
+    fields.require("do", findings);
+    let doing = fields.word::<Doing>("do", findings);
+    let institution = fields.required_text("institution", findings);
+    let who = participants(fields, findings);
+    let name = fields.word::<ActName>("act", findings);
+    let change = match doing? {
+        Doing::Add => added(name, who, fields, findings),
+        Doing::Strike => Some(Change::Strike { act: name, who }),
+        Doing::Move => {
+            fields.require("act", findings);
+            fields.require("to", findings);
+            let to = fields.date("to", findings);
+            Some(Change::Move {
+                act: name?,
+                who,
+                to: to?.value,
+            })
+        }
+    };
+    Some(Amendment {
+        institution: InstitutionId::new(&institution?.value),
+        change: change?,
+        place: fields.place(),
+    })
+}
+
+fn added(
+    name: Option<ActName>,
+    who: Participants,
+    fields: &mut Fields<'_>,
+    findings: &mut Findings,
+) -> Option<Change> {
+    fields.require("act", findings);
+    fields.require("on", findings);
+    let on: Option<Placed<EdtfDate>> = fields.date("on", findings);
+    let stage = fields.word("stage", findings);
+    let kind = act_kind(name?, fields, findings)?;
+    if name == Some(ActName::Implementation) {
+        fields.require("stage", findings);
+    }
+    Some(Change::Add {
+        kind,
+        who,
+        on: on?.value,
+        stage,
+    })
+}
+
+/// Where an amendment is written, for messages of the run.
+pub(crate) fn place_of(variant: &Variant) -> Option<Place> {
+    variant
+        .amendments
+        .first()
+        .map(|amendment| amendment.place.clone())
+}

@@ -1,0 +1,206 @@
+//! Every command and flag, in one place.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
+use jiff::civil::Date;
+
+/// An open workbench for regional integration between states: who is bound by what on a
+/// date, and what a union is worth to each.
+#[derive(Debug, Parser)]
+#[command(
+    version,
+    arg_required_else_help = true,
+    after_help = "Exit status: 0 done, 2 a mistake in what was given, 3 a scenario that the law refuses."
+)]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    pub(crate) common: Common,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// What every command understands.
+#[derive(Debug, Args)]
+pub(crate) struct Common {
+    /// A pack of facts of your own, instead of the one built in
+    #[arg(
+        long,
+        global = true,
+        value_name = "DIR",
+        help_heading = "Common options"
+    )]
+    pub(crate) pack: Option<PathBuf>,
+    /// Use only what had been published by this day
+    #[arg(long, global = true, value_name = "DATE", value_parser = day, help_heading = "Common options")]
+    pub(crate) known_by: Option<Date>,
+    /// Answer in JSON
+    #[arg(long, global = true, help_heading = "Common options")]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Run a scenario: the law before and after, and what it does to each economy
+    Run(Run),
+    /// What binds a state on a day
+    State(StateQuery),
+    /// Who takes part in an organization or agreement on a day
+    Org(OrganizationQuery),
+    /// The stage between two states, signed, in force and functioning, with its proof
+    Between(BetweenQuery),
+    /// Check a pack of facts and point at every mistake
+    Check(Check),
+    /// Write what the registry holds as a table
+    Export(Export),
+    /// Write a commented file to start from
+    New(New),
+    /// Print shell completions
+    Completions {
+        /// The shell
+        shell: Shell,
+    },
+    /// Write the manual pages
+    Man {
+        /// The folder to write them to
+        #[arg(long, value_name = "DIR", default_value = "man")]
+        out: PathBuf,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Run {
+    /// The scenario file, or the name of one built in
+    #[arg(value_name = "SCENARIO")]
+    pub(crate) scenario: PathBuf,
+    /// The folder under which a folder for the results is made
+    #[arg(long, value_name = "DIR", default_value = "out")]
+    pub(crate) out: PathBuf,
+    /// Compute even what the law finds incompatible
+    #[arg(long)]
+    pub(crate) accept_incompatible: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct StateQuery {
+    /// Code or name, such as UZB or Uzbekistan
+    pub(crate) state: String,
+    #[command(flatten)]
+    pub(crate) on: On,
+    /// Show the acts and sources behind each line
+    #[arg(long)]
+    pub(crate) why: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct OrganizationQuery {
+    /// Id or any of its names, such as CSTO or org:csto
+    pub(crate) organization: String,
+    #[command(flatten)]
+    pub(crate) on: On,
+    /// Show the acts and sources behind each line
+    #[arg(long)]
+    pub(crate) why: bool,
+    /// Show all its acts
+    #[arg(long)]
+    pub(crate) acts: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct BetweenQuery {
+    /// Code or name of one state
+    pub(crate) first: String,
+    /// Code or name of the other
+    pub(crate) second: String,
+    #[command(flatten)]
+    pub(crate) on: On,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct On {
+    /// The day that is asked about; today if left out
+    #[arg(long = "on", value_name = "DATE", value_parser = day)]
+    day: Option<Date>,
+}
+
+impl On {
+    /// The day, today if none was given.
+    pub(crate) fn day(&self) -> Date {
+        self.day.unwrap_or_else(|| {
+            jiff::Timestamp::now()
+                .to_zoned(jiff::tz::TimeZone::UTC)
+                .date()
+        })
+    }
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Check {
+    /// The pack's folder; the pack built in if left out
+    #[arg(value_name = "DIR")]
+    pub(crate) folder: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Export {
+    /// What to write
+    pub(crate) dataset: Dataset,
+    /// How to write it
+    #[arg(long, default_value = "csv")]
+    pub(crate) format: Format,
+    /// The file to write to; standard output if left out
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(crate) enum Dataset {
+    /// Every standing of every party as an interval
+    Memberships,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// Comma-separated values
+    Csv,
+    /// Apache Parquet
+    Parquet,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct New {
+    /// What to start
+    pub(crate) what: Start,
+    /// Its name: letters, digits, - and _
+    #[arg(value_parser = file_name)]
+    pub(crate) name: String,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(crate) enum Start {
+    /// A scenario, written to NAME.toml
+    Scenario,
+    /// A pack of facts, written to the folder NAME
+    Pack,
+}
+
+/// A day as typed; the error says what is wrong with it.
+fn day(text: &str) -> Result<Date, String> {
+    let date: acquis_registry::EdtfDate = text
+        .parse()
+        .map_err(|error: acquis_registry::DateError| error.to_string())?;
+    match (date.precision(), date.first_day()) {
+        (acquis_registry::Precision::Day, Some(day)) => Ok(day),
+        _ => Err(format!("{text} is not a single day, such as 2004-06-01")),
+    }
+}
+
+fn file_name(text: &str) -> Result<String, String> {
+    let safe = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
+    if !text.is_empty() && text.bytes().all(safe) {
+        Ok(text.to_owned())
+    } else {
+        Err("a name has letters, digits, - and _ only".to_owned())
+    }
+}

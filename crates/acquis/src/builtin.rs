@@ -1,0 +1,81 @@
+//! The facts that the binary carries: packs, economies, scenarios.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use acquis_registry::{PackFiles, SourceText};
+use rust_embed::Embed;
+
+#[derive(Embed)]
+#[folder = "../../packs"]
+struct Packs;
+
+#[derive(Embed)]
+#[folder = "../../economies"]
+struct Economies;
+
+#[derive(Embed)]
+#[folder = "../../scenarios"]
+struct Scenarios;
+
+/// The pack that is used where none is named.
+pub(crate) const DEFAULT_PACK: &str = "post-soviet";
+
+/// The files of a pack that is built in, named as in the repository.
+pub(crate) fn pack(name: &str) -> Option<PackFiles> {
+    let prefix = format!("{name}/");
+    let mut files: Vec<Cow<'static, str>> = Packs::iter()
+        .filter(|path| path.starts_with(&prefix))
+        .collect();
+    files.sort();
+    let files: PackFiles = files
+        .iter()
+        .filter_map(|path| {
+            let text = text(Packs::get(path)?)?;
+            Some(SourceText::new(format!("packs/{path}"), text))
+        })
+        .collect();
+    (!files.is_empty()).then_some(files)
+}
+
+/// The manifest of an economy that is built in.
+pub(crate) fn economy(name: &str) -> Option<Arc<SourceText>> {
+    let path = format!("{name}.toml");
+    let text = text(Economies::get(&path)?)?;
+    Some(SourceText::new(format!("economies/{path}"), text))
+}
+
+/// A table of an economy that is built in.
+pub(crate) fn economy_table(path: &str) -> Option<Arc<SourceText>> {
+    let text = text(Economies::get(path)?)?;
+    Some(SourceText::new(format!("economies/{path}"), text))
+}
+
+/// The names of the economies that are built in.
+pub(crate) fn economies() -> Vec<String> {
+    names(Economies::iter())
+}
+
+/// A scenario that is built in.
+pub(crate) fn scenario(name: &str) -> Option<Arc<SourceText>> {
+    let path = format!("{name}.toml");
+    let text = text(Scenarios::get(&path)?)?;
+    Some(SourceText::new(format!("scenarios/{path}"), text))
+}
+
+/// The names of the scenarios that are built in.
+pub(crate) fn scenarios() -> Vec<String> {
+    names(Scenarios::iter())
+}
+
+fn names(paths: impl Iterator<Item = Cow<'static, str>>) -> Vec<String> {
+    let mut names: Vec<String> = paths
+        .filter_map(|path| path.strip_suffix(".toml").map(str::to_owned))
+        .collect();
+    names.sort();
+    names
+}
+
+fn text(file: rust_embed::EmbeddedFile) -> Option<String> {
+    String::from_utf8(file.data.into_owned()).ok()
+}

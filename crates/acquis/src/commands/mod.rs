@@ -1,0 +1,30 @@
+//! One file for each command.
+
+mod check;
+mod export;
+mod manual;
+mod new;
+mod query;
+mod run;
+
+use std::process::ExitCode;
+
+use crate::arguments::{Arguments, Command};
+use crate::failure::Failure;
+
+/// Does what was asked.
+pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
+    let common = &arguments.common;
+    match &arguments.command {
+        Command::Run(command) => return run::run(common, command),
+        Command::Check(command) => return check::run(common, command),
+        Command::State(query) => query::state(common, query)?,
+        Command::Org(query) => query::organization(common, query)?,
+        Command::Between(query) => query::between(common, query)?,
+        Command::Export(command) => export::run(common, command)?,
+        Command::New(command) => new::run(command)?,
+        Command::Completions { shell } => manual::completions(*shell)?,
+        Command::Man { out } => manual::pages(out)?,
+    }
+    Ok(ExitCode::SUCCESS)
+}

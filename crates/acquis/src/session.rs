@@ -1,0 +1,136 @@
+//! What a command works on: the pack that was named or is built in, the economy and the
+//! scenario.
+
+use std::path::Path;
+
+use acquis_law::Law;
+use acquis_registry::{
+    Finding, Findings, Lint, PackFiles, Registry, SourceText, View, nearest, read_folder,
+};
+use acquis_report::subject::law::Question;
+use acquis_scenario::{
+    Economy, EconomyFiles, Scenario, read_economy_files, trade_file, unknown_economy,
+};
+use jiff::civil::Date;
+
+use crate::arguments::Common;
+use crate::builtin;
+use crate::failure::Failure;
+
+/// The files of the pack in a folder, or of the one built in.
+pub(crate) fn pack_files(folder: Option<&Path>) -> Result<PackFiles, Failure> {
+    match folder {
+        Some(folder) => Ok(read_folder(folder)?),
+        None => builtin::pack(builtin::DEFAULT_PACK)
+            .ok_or_else(|| Failure::Message("the pack is missing from this binary".to_owned())),
+    }
+}
+
+/// The registry of a pack, checked as form and as law.
+pub(crate) fn registry(files: &PackFiles) -> Result<Registry, Failure> {
+    let registry = Registry::load(files)?.registry;
+    let findings = acquis_law::check(&Law::new(registry.view()));
+    if findings.has_errors() {
+        return Err(findings.into());
+    }
+    Ok(registry)
+}
+
+/// The view that the common options ask for.
+pub(crate) fn view<'r>(common: &Common, registry: &'r Registry) -> View<'r> {
+    match common.known_by {
+        Some(day) => registry.known_by(day),
+        None => registry.view(),
+    }
+}
+
+/// The question that a query asks.
+pub(crate) fn question(common: &Common, on: Date) -> Question {
+    Question {
+        on,
+        known_by: common.known_by,
+    }
+}
+
+/// The scenario in a file, or the one built in by that name.
+pub(crate) fn scenario(path: &Path) -> Result<Scenario, Failure> {
+    let name = path
+        .file_stem()
+        .map(|stem| stem.to_string_lossy().into_owned())
+        .unwrap_or_default();
+    let file = match std::fs::read_to_string(path) {
+        Ok(text) => SourceText::new(path.display().to_string(), text),
+        Err(error) => match builtin::scenario(&path.to_string_lossy()) {
+            Some(file) => file,
+            None => return Err(no_scenario(path, &error)),
+        },
+    };
+    Ok(Scenario::read(&name, &file)?)
+}
+
+fn no_scenario(path: &Path, error: &std::io::Error) -> Failure {
+    let given = path.to_string_lossy();
+    let known = builtin::scenarios();
+    let mut finding = Finding::error(
+        Lint::Format,
+        None,
+        format!("can't read the scenario {given:?}: {error}"),
+    )
+    .expecting(format!("a file, or one of {}", known.join(", ")));
+    finding.nearest = nearest(&given, known.iter().map(String::as_str));
+    finding.into()
+}
+
+/// The pack's files that a scenario runs on: the one of the command line, the one it names
+/// (built in, or a folder beside the scenario file), or the one built in.
+pub(crate) fn scenario_pack(
+    common: &Common,
+    scenario: &Scenario,
+    path: &Path,
+) -> Result<PackFiles, Failure> {
+    if let Some(folder) = &common.pack {
+        return pack_files(Some(folder));
+    }
+    let Some(name) = &scenario.base.pack else {
+        return pack_files(None);
+    };
+    match builtin::pack(name) {
+        Some(files) => Ok(files),
+        None => pack_files(Some(&beside(path, name))),
+    }
+}
+
+/// The economy that a scenario names: built in, or the path of a manifest beside the
+/// scenario file.
+pub(crate) fn economy(scenario: &Scenario, path: &Path) -> Result<Economy, Failure> {
+    let name = &scenario.base.economy;
+    let files = match builtin::economy(name) {
+        Some(manifest) => builtin_economy(manifest)?,
+        None if Path::new(name).extension().is_some() => read_economy_files(&beside(path, name))?,
+        None => {
+            return Err(unknown_economy(
+                name,
+                &builtin::economies(),
+                scenario.base.economy_place.clone(),
+            )
+            .into());
+        }
+    };
+    Ok(Economy::load(&files)?)
+}
+
+fn builtin_economy(manifest: std::sync::Arc<SourceText>) -> Result<EconomyFiles, Failure> {
+    let table = trade_file(&manifest)?;
+    let trade = builtin::economy_table(&table).ok_or_else(|| {
+        Findings::from(Finding::error(
+            Lint::Economy,
+            None,
+            format!("the table {table} is missing from this binary"),
+        ))
+    })?;
+    Ok(EconomyFiles { manifest, trade })
+}
+
+fn beside(path: &Path, name: &str) -> std::path::PathBuf {
+    path.parent().unwrap_or_else(|| Path::new(".")).join(name)
+}
