@@ -1,7 +1,7 @@
 //! Commitments that exclude each other. What is looked for is declared in the pack's
 //! rules, each with its legal basis; this module knows how to look.
 
-use acquis_registry::{Institution, Rule, RuleKind, Stage, StateCode};
+use acquis_registry::{Institution, Registry, Rule, RuleKind, Stage, StateCode};
 use jiff::civil::Date;
 
 use crate::law::Law;
@@ -106,6 +106,7 @@ impl<'r> Law<'r> {
 
 /// Every commitment between every two of some states, by pair.
 struct Commitments<'s, 'r> {
+    registry: &'r Registry,
     states: &'s [StateCode],
     /// `[states][states]`.
     pairs: Vec<Vec<Commitment<'r>>>,
@@ -126,7 +127,30 @@ impl<'s, 'r> Commitments<'s, 'r> {
                 pairs.push(law.stage_between(first, second, day, grade).commitments);
             }
         }
-        Self { states, pairs }
+        Self {
+            registry: law.registry(),
+            states,
+            pairs,
+        }
+    }
+
+    /// Whether two institutions belong to one customs union's line: one was concluded under
+    /// the roof of the other, or both under that of a third that sets a customs union. They
+    /// are steps of one project, not two unions.
+    fn are_of_one_line(&self, first: &Institution, second: &Institution) -> bool {
+        let line = |start: &Institution| {
+            let start = self.registry.institution(&start.id);
+            std::iter::successors(start, |institution| {
+                self.registry.institution(institution.within.as_ref()?)
+            })
+            // A pack whose roofs stand in a circle must not hang the program.
+            .take(self.states.len().max(8))
+            .filter(|institution| institution.stage >= Some(Stage::CustomsUnion))
+            .map(|institution| &institution.id)
+            .collect::<Vec<_>>()
+        };
+        let second = line(second);
+        line(first).iter().any(|id| second.contains(id))
     }
 
     fn pair(&self, row: usize, column: usize) -> &[Commitment<'r>] {
@@ -191,6 +215,9 @@ impl<'s, 'r> Commitments<'s, 'r> {
                     continue;
                 }
                 for commitment in self.trade_commitments(row, column) {
+                    if self.are_of_one_line(union.institution, commitment.institution) {
+                        continue;
+                    }
                     let outsider = self.states[column].clone();
                     let institution = commitment.institution;
                     match others
@@ -236,7 +263,10 @@ impl<'s, 'r> Commitments<'s, 'r> {
                         .iter()
                         .all(|member| outer.members.contains(member))
                 };
-                if within(union, other) || within(other, union) {
+                if within(union, other)
+                    || within(other, union)
+                    || self.are_of_one_line(union.institution, other.institution)
+                {
                     continue;
                 }
                 let Some(since) = self.since(row, [union.institution, other.institution]) else {

@@ -51,6 +51,17 @@ pub struct StandingOn<'r> {
 }
 
 impl StandingOn<'_> {
+    /// Whether another party has the same standing from the same day by the same acts.
+    pub(crate) fn is_shared_with(&self, other: &Self) -> bool {
+        let ordinals = |standing: &Self| -> Vec<usize> {
+            standing.acts.iter().map(|act| act.ordinal).collect()
+        };
+        self.institution.id == other.institution.id
+            && self.standing == other.standing
+            && self.since == other.since
+            && ordinals(self) == ordinals(other)
+    }
+
     /// The word for people.
     pub const fn label(&self) -> &'static str {
         self.standing.label(self.institution.kind)
@@ -163,14 +174,23 @@ impl<'r> Law<'r> {
 
     /// The proof of a standing.
     pub fn prove(&self, standing: &StandingOn<'_>) -> Proof {
-        let statement = format!(
-            "{}: {} of {} since {}",
-            standing.party,
-            standing.label(),
-            standing.institution.short_name_on(standing.since),
-            standing.since
-        );
-        let because = standing
+        self.prove_together(&[standing])
+    }
+
+    /// The proof of a standing that several parties have had from the same day by the same
+    /// acts.
+    pub(crate) fn prove_together(&self, standings: &[&StandingOn<'_>]) -> Proof {
+        let Some(first) = standings.first() else {
+            return Proof::from_statements("nobody", Vec::new());
+        };
+        let parties: Vec<String> = standings
+            .iter()
+            .map(|standing| standing.party.to_string())
+            .collect();
+        let name = first.institution.short_name_on(first.since);
+        let phrase = first.standing.phrase(first.institution.kind, name);
+        let statement = format!("{}: {phrase}, since {}", parties.join(", "), first.since);
+        let because = first
             .acts
             .iter()
             .map(|act| Proof::from_act(self.registry(), act))

@@ -54,6 +54,8 @@ pub struct Testimony {
     pub rank: String,
     /// Why.
     pub reason: Option<String>,
+    /// Whether it can hold beside the claim in use.
+    pub agrees: bool,
     /// A paraphrase.
     pub says: Option<String>,
     /// Entries of a list of facts.
@@ -97,8 +99,14 @@ impl Proof {
         let indent = "  ".repeat(depth);
         lines.push(format!("{indent}{}", self.statement));
         if let Some(act) = &self.act {
-            for other in &act.others {
-                lines.push(format!("{indent}  not used: {}", other.sentence()));
+            let (agreeing, disagreeing): (Vec<_>, Vec<_>) =
+                act.others.iter().partition(|other| other.agrees);
+            if !agreeing.is_empty() {
+                let sources: Vec<String> = agreeing.iter().map(|other| other.place()).collect();
+                lines.push(format!("{indent}  agree: {}", sources.join("; ")));
+            }
+            for other in disagreeing {
+                lines.push(format!("{indent}  disagrees: {}", other.sentence()));
             }
         }
         for proof in &self.because {
@@ -118,11 +126,11 @@ impl Evidence {
             institution: act.institution.id.to_string(),
             act: act.act.kind.name().label().to_owned(),
             who,
-            claim: Testimony::new(registry, act.claim),
+            claim: Testimony::new(registry, act.claim, true),
             others: act
                 .others
                 .iter()
-                .map(|claim| Testimony::new(registry, claim))
+                .map(|claim| Testimony::new(registry, claim, claim.agrees_with(act.claim)))
                 .collect(),
             contested: act.contested,
         }
@@ -145,7 +153,7 @@ impl Evidence {
 }
 
 impl Testimony {
-    fn new(registry: &Registry, claim: &Claim) -> Self {
+    fn new(registry: &Registry, claim: &Claim, agrees: bool) -> Self {
         Self {
             source: claim.source.to_string(),
             citation: registry
@@ -159,8 +167,17 @@ impl Testimony {
             denies: claim.denies,
             rank: claim.rank.word().to_owned(),
             reason: claim.rank.reason().map(str::to_owned),
+            agrees,
             says: claim.says.clone(),
             facts: claim.facts.clone(),
+        }
+    }
+
+    /// The source and where in it.
+    fn place(&self) -> String {
+        match &self.locator {
+            Some(locator) => format!("{}, {locator}", self.source),
+            None => self.source.clone(),
         }
     }
 
@@ -170,7 +187,7 @@ impl Testimony {
             parts.push("denied".to_owned());
         }
         if let Some(stage) = &self.stage {
-            parts.push(format!("attained: {stage}"));
+            parts.push(format!("stage: {stage},"));
         }
         match (&self.on, &self.effect) {
             (Some(on), Some(effect)) if on != effect => {
@@ -179,11 +196,7 @@ impl Testimony {
             (Some(day), _) | (None, Some(day)) => parts.push(day.clone()),
             (None, None) => {}
         }
-        let locator = self
-            .locator
-            .as_ref()
-            .map_or_else(String::new, |at| format!(", {at}"));
-        parts.push(format!("[{}{locator}]", self.source));
+        parts.push(format!("[{}]", self.place()));
         if self.rank == "deprecated" {
             parts.push("deprecated".to_owned());
         }

@@ -266,10 +266,12 @@ impl<'r> Law<'r> {
 
     /// Why a commitment gives the stage it gives.
     pub fn prove_commitment(&self, commitment: &Commitment<'r>, day: Date) -> Proof {
-        let mut because = Vec::new();
-        for standing in [&commitment.first, &commitment.second] {
-            because.push(self.prove(standing));
-        }
+        let (first, second) = (&commitment.first, &commitment.second);
+        let mut because = if first.is_shared_with(second) {
+            vec![self.prove_together(&[first, second])]
+        } else {
+            vec![self.prove(first), self.prove(second)]
+        };
         if let Some(act) = &commitment.assessment {
             because.push(Proof::from_act(self.registry(), act));
         }

@@ -52,6 +52,24 @@ impl Standing {
         }
     }
 
+    /// What the party is to an institution of this name, as the rest of a sentence.
+    pub fn phrase(self, kind: InstitutionKind, name: &str) -> String {
+        match (self, kind) {
+            (Self::Member, InstitutionKind::Organization) => format!("member of {name}"),
+            (Self::Member, InstitutionKind::Agreement) => format!("party to {name}"),
+            (Self::ProvisionalParty, _) => format!("applies {name} provisionally"),
+            (Self::Associate, _) => format!("associate of {name}"),
+            (Self::Observer, _) => format!("observer in {name}"),
+            (Self::ContractingState, _) => {
+                format!("contracting state of {name}, which is not in force for it")
+            }
+            (Self::Signatory, _) => format!("signatory of {name}, and no more"),
+            (Self::Suspended, _) => format!("suspended in {name}"),
+            (Self::Withdrawn, _) => format!("has left {name}"),
+            (Self::Ended, _) => format!("{name} has ended"),
+        }
+    }
+
     /// The word for files.
     pub const fn word(self) -> &'static str {
         match self {

@@ -416,21 +416,34 @@ impl Claim {
         self.effect.as_ref().or(self.on.as_ref())
     }
 
-    /// Whether both claims can hold.
+    /// Whether both claims can hold. A source that gives one date only may mean the day of
+    /// the act or that of its effect.
     pub fn agrees_with(&self, other: &Self) -> bool {
-        let dates_agree = |left: Option<&EdtfDate>, right: Option<&EdtfDate>| match (left, right) {
-            (Some(left), Some(right)) => left.agrees_with(right),
-            _ => true,
-        };
         let stages_agree = match (self.stage, other.stage) {
             (Some(left), Some(right)) => left == right,
             _ => true,
         };
-        self.denies == other.denies
-            && stages_agree
-            && (self.denies
-                || (dates_agree(self.on.as_ref(), other.on.as_ref())
-                    && dates_agree(self.effect.as_ref(), other.effect.as_ref())))
+        self.denies == other.denies && stages_agree && (self.denies || self.dates_agree(other))
+    }
+
+    fn dates_agree(&self, other: &Self) -> bool {
+        let agree = |left: Option<&EdtfDate>, right: Option<&EdtfDate>| match (left, right) {
+            (Some(left), Some(right)) => left.agrees_with(right),
+            _ => true,
+        };
+        let has_both = |claim: &Self| claim.on.is_some() && claim.effect.is_some();
+        if has_both(self) && has_both(other) {
+            return agree(self.on.as_ref(), other.on.as_ref())
+                && agree(self.effect.as_ref(), other.effect.as_ref());
+        }
+        let dates = |claim: &Self| [claim.on.clone(), claim.effect.clone()];
+        let (mine, theirs) = (dates(self), dates(other));
+        let mut pairs = mine
+            .iter()
+            .flatten()
+            .flat_map(|left| theirs.iter().flatten().map(move |right| (left, right)))
+            .peekable();
+        pairs.peek().is_none() || pairs.any(|(left, right)| left.agrees_with(right))
     }
 }
 

@@ -83,6 +83,8 @@ pub enum ColumnKind {
         yes: String,
         /// The word for `false`, shown as unfavourable.
         no: String,
+        /// The word for neither, where there is no value.
+        neither: String,
     },
 }
 
@@ -199,8 +201,21 @@ impl Column {
         yes: impl Into<String>,
         no: impl Into<String>,
     ) -> Self {
-        let (yes, no) = (yes.into(), no.into());
-        Self::new(name, header, Unit::NONE, ColumnKind::Verdict { yes, no })
+        let kind = ColumnKind::Verdict {
+            yes: yes.into(),
+            no: no.into(),
+            neither: String::new(),
+        };
+        Self::new(name, header, Unit::NONE, kind)
+    }
+
+    /// Gives a verdict column the word for a cell without a value.
+    #[must_use]
+    pub fn or_else(mut self, word: impl Into<String>) -> Self {
+        if let ColumnKind::Verdict { neither, .. } = &mut self.kind {
+            *neither = word.into();
+        }
+        self
     }
 
     /// Adds the sentence that explains the column.

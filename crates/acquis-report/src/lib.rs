@@ -59,8 +59,8 @@
 //!
 //! # What it leaves out
 //!
-//! It computes nothing and knows neither states nor treaties: callers hand over labels and
-//! numbers. It asks nothing of the terminal: whoever calls says how wide it is and whether it
+//! It computes nothing. All but [`subject`] knows neither states nor treaties: callers hand
+//! over labels and numbers. [`subject`] is where the program's own answers become tables. It asks nothing of the terminal: whoever calls says how wide it is and whether it
 //! shows colour. It draws no maps.
 //!
 //! # How it fails

@@ -21,7 +21,7 @@ pub(crate) struct Shown {
     pub(crate) tone: Tone,
 }
 
-/// What is shown where there is no value.
+/// What is shown where a figure has no value.
 pub(crate) const NO_VALUE: &str = "n/a";
 
 /// The words and the tone of a cell under its column.
@@ -31,8 +31,8 @@ pub(crate) fn shown(column: &Column, cell: &Cell, signs: Signs) -> Shown {
         tone: Tone::Plain,
     };
     match (cell, &column.kind) {
-        (Cell::Missing, _) => Shown {
-            text: NO_VALUE.to_owned(),
+        (Cell::Missing, kind) => Shown {
+            text: missing(kind),
             tone: Tone::Muted,
         },
         (Cell::Text(text), _) => plain(printable(text).into_owned()),
@@ -52,12 +52,21 @@ pub(crate) fn shown(column: &Column, cell: &Cell, signs: Signs) -> Shown {
             plain(level(*value, *decimals, signs))
         }
         (Cell::Number(value), _) => plain(level(*value, 2, signs)),
-        (Cell::Flag(holds), ColumnKind::Verdict { yes, no }) => verdict(*holds, yes, no),
+        (Cell::Flag(holds), ColumnKind::Verdict { yes, no, .. }) => verdict(*holds, yes, no),
         (Cell::Flag(true), _) => plain("yes".to_owned()),
         (Cell::Flag(false), _) => Shown {
             text: "no".to_owned(),
             tone: Tone::Muted,
         },
+    }
+}
+
+/// A word that is missing is left blank; a figure that is missing is said to be.
+fn missing(kind: &ColumnKind) -> String {
+    match kind {
+        ColumnKind::Text | ColumnKind::Flag => String::new(),
+        ColumnKind::Verdict { neither, .. } => printable(neither).into_owned(),
+        _ => NO_VALUE.to_owned(),
     }
 }
 

@@ -63,8 +63,8 @@ pub enum Verdict {
 }
 
 impl Verdict {
-    /// A change of real income of less than one part in a million is none.
-    const THRESHOLD: f64 = 1e-6;
+    /// A change of real income that rounds to 0.000 % is none.
+    const THRESHOLD: f64 = 5e-6;
 
     fn of(change: f64) -> Self {
         if change > Self::THRESHOLD {

@@ -27,12 +27,18 @@ pub(crate) fn heading(text: &str) -> Result<(), Failure> {
     lines([format!("{bold}{text}{bold:#}")])
 }
 
-/// Prints text, wrapped.
+/// Prints a paragraph, wrapped.
 pub(crate) fn prose(text: &str) -> Result<(), Failure> {
-    lines(wrapped(
-        text,
-        width().unwrap_or(PROSE_WIDTH).min(PROSE_WIDTH),
-    ))
+    lines(wrapped(text, prose_width(), 0))
+}
+
+/// Prints an item of a list, wrapped, with its further lines set in.
+pub(crate) fn item(text: &str) -> Result<(), Failure> {
+    lines(wrapped(text, prose_width(), 2))
+}
+
+fn prose_width() -> usize {
+    width().unwrap_or(PROSE_WIDTH).min(PROSE_WIDTH)
 }
 
 /// Prints a table for people.
@@ -70,8 +76,9 @@ fn width() -> Option<usize> {
     terminal_size::terminal_size().map(|(width, _)| usize::from(width.0))
 }
 
-/// Words on lines of at most `width` characters; the indent of the text is kept.
-fn wrapped(text: &str, width: usize) -> Vec<String> {
+/// Words on lines of at most `width` characters; the indent of the text is kept, and
+/// further lines are set in by `hang` more.
+fn wrapped(text: &str, width: usize, hang: usize) -> Vec<String> {
     let indent: String = text.chars().take_while(|letter| *letter == ' ').collect();
     let mut lines = Vec::new();
     let mut line = indent.clone();
@@ -79,7 +86,7 @@ fn wrapped(text: &str, width: usize) -> Vec<String> {
         let length = line.chars().count() + word.chars().count();
         if length >= width && line.trim() != "" {
             lines.push(line.trim_end().to_owned());
-            line = format!("{indent}  ");
+            line = format!("{indent}{}", " ".repeat(hang));
         }
         line.push_str(word);
         line.push(' ');

@@ -44,8 +44,13 @@ fn flags(contested: bool, imprecise: bool) -> Cell {
 }
 
 fn source_list(acts: &[KnownAct<'_>]) -> String {
-    let mut sources: Vec<&str> = acts.iter().map(|act| act.claim.source.as_str()).collect();
-    sources.dedup();
+    let mut sources: Vec<&str> = Vec::new();
+    for act in acts {
+        let source = act.claim.source.as_str();
+        if !sources.contains(&source) {
+            sources.push(source);
+        }
+    }
     sources.join(", ")
 }
 
@@ -262,35 +267,30 @@ pub fn between(
             Column::text("grade", "Grade"),
             Column::text("stage", "Stage"),
             Column::text("by", "By"),
-            Column::text("also", "Shallower commitments"),
             Column::text("flags", "Flags"),
         ],
     );
+    let mut notes = Vec::new();
     for at in &between.grades {
         let (deepest, others) = deepest_and_others(at);
-        let list = |commitments: &[&Commitment<'_>]| match commitments {
-            [] => Cell::Missing,
-            _ => commitments
-                .iter()
-                .map(|commitment| {
-                    let name = commitment.institution.short_name_on(question.on);
-                    if commitment.stage == at.stage {
-                        name.to_owned()
-                    } else {
-                        format!("{name} ({})", commitment.stage)
-                    }
-                })
-                .collect::<Vec<_>>()
-                .join("; ")
-                .into(),
-        };
+        let names: Vec<&str> = deepest
+            .iter()
+            .map(|commitment| commitment.institution.short_name_on(question.on))
+            .collect();
         table.push_row(vec![
             at.grade.label().into(),
             at.stage.label().into(),
-            list(&deepest),
-            list(&others),
+            if names.is_empty() {
+                Cell::Missing
+            } else {
+                names.join("; ").into()
+            },
             flags(at.contested, false),
         ])?;
+        notes.extend(others_note(at, &others, question.on));
+    }
+    for note in notes {
+        table = table.note(note);
     }
     if let Some(note) = unassessed_note(&between.grades[2], question.on) {
         table = table.note(note);
@@ -304,6 +304,21 @@ fn deepest_and_others<'b, 'r>(
     at.commitments
         .iter()
         .partition(|commitment| commitment.stage == at.stage && at.stage > Stage::None)
+}
+
+/// The shallower commitments of a grade.
+fn others_note(at: &StageAt<'_>, others: &[&Commitment<'_>], on: Date) -> Option<String> {
+    if others.is_empty() {
+        return None;
+    }
+    let names: Vec<String> = others
+        .iter()
+        .map(|commitment| {
+            let name = commitment.institution.short_name_on(on);
+            format!("{name} ({})", commitment.stage)
+        })
+        .collect();
+    Some(format!("Also {}: {}.", at.grade, names.join("; ")))
 }
 
 fn unassessed_note(functioning: &StageAt<'_>, on: Date) -> Option<String> {
@@ -321,7 +336,8 @@ fn unassessed_note(functioning: &StageAt<'_>, on: Date) -> Option<String> {
     ))
 }
 
-/// The proof of every commitment between two states, by grade.
+/// The proof of the stage between two states, by grade: the deepest commitments, and
+/// where nothing works the assessments that say so.
 pub fn between_proofs(law: &Law<'_>, between: &Between<'_>) -> Vec<Proof> {
     between
         .grades
@@ -330,6 +346,7 @@ pub fn between_proofs(law: &Law<'_>, between: &Between<'_>) -> Vec<Proof> {
             let because = at
                 .commitments
                 .iter()
+                .filter(|commitment| commitment.stage == at.stage)
                 .map(|commitment| law.prove_commitment(commitment, between.day))
                 .collect();
             Proof::from_statements(format!("{}: {}", at.grade, at.stage), because)

@@ -4,7 +4,9 @@ use acquis_registry::document::Word as _;
 use acquis_registry::{Registry, Stage, StateCode};
 use acquis_scenario::{Conflict, Economy, Effects, Outcome, Row, Scenario, VariantOutcome};
 
-use super::scenario::{assumptions, conflict_lines, consent, reading_order, results, words};
+use super::scenario::{
+    Detail, assumptions, conflict_lines, consent, moves_in_words, reading_order, results, when,
+};
 use crate::chart::{
     Bar, BarChart, Chart, ChartError, GroupedBars, PairStage, StageLevel, StageMatrix, StagePanel,
     StageState,
@@ -80,19 +82,20 @@ fn variant_sections(
         if several {
             format!("{}: {text}", variant.title)
         } else {
-            let mut letters = text.chars();
-            letters.next().map_or_else(String::new, |first| {
-                first.to_uppercase().chain(letters).collect()
-            })
+            capitalized(text)
         }
     };
     let id = |name: &str| format!("{}-{name}", variant.name);
-    let mut law = vec![Block::List(
-        words(scenario, variant)
-            .into_iter()
-            .map(|line| line.trim().to_owned())
-            .collect(),
-    )];
+    let mut law = vec![
+        Block::List(variant.reform.sentences.clone()),
+        Block::Paragraph(when(scenario, variant)),
+        Block::Definitions(
+            moves_in_words(&variant.reform)
+                .into_iter()
+                .map(|(what, pairs)| (capitalized(&what), pairs))
+                .collect(),
+        ),
+    ];
     law.extend(conflict_blocks(variant));
     if !variant.reform.concerned.is_empty() {
         law.push(stage_chart(registry, variant)?.figure());
@@ -114,7 +117,11 @@ fn variant_sections(
         gains.push(creation_chart(economy, effects)?.figure());
     }
     gains.push(Block::Table(results(
-        scenario, economy, variant, effects, true,
+        scenario,
+        economy,
+        variant,
+        effects,
+        Detail::Reading,
     )?));
     page.sections.push(Section::new(
         id("gains"),
@@ -122,6 +129,13 @@ fn variant_sections(
         gains,
     ));
     Ok(())
+}
+
+fn capitalized(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| {
+        first.to_uppercase().chain(letters).collect()
+    })
 }
 
 fn conflict_blocks(variant: &VariantOutcome) -> Vec<Block> {
@@ -234,11 +248,21 @@ fn stage_chart(registry: &Registry, variant: &VariantOutcome) -> Result<StageMat
     Ok(chart)
 }
 
+/// An outsider whose real income changes by less than this, in per cent, has no bar.
+const SMALLEST_BAR: f64 = 0.005;
+
 fn income_chart(economy: &Economy, effects: &Effects) -> Result<BarChart, ChartError> {
+    let has_bar = |row: &&Row| row.is_member || row.real_income_pct.abs() >= SMALLEST_BAR;
+    let left_out = effects.rows.iter().filter(|row| !has_bar(row)).count();
+    let left_out = if left_out == 0 {
+        String::new()
+    } else {
+        format!("; {left_out} others, which change by less than {SMALLEST_BAR} %, are left out")
+    };
     let mut chart = BarChart::new("Change in real income", "Real income", "%")
         .decimals(2)
-        .source(source(economy));
-    for row in reading_order(effects) {
+        .source(format!("{}{left_out}", source(economy)));
+    for row in reading_order(effects).into_iter().filter(has_bar) {
         let group = if row.is_member {
             "Concerned"
         } else {

@@ -16,29 +16,38 @@ use crate::table::{Cell, Table, TableError};
 /// move from and to.
 pub fn words(scenario: &Scenario, variant: &VariantOutcome) -> Vec<String> {
     let mut lines = variant.reform.sentences.clone();
-    let grade = scenario.base.grade.label();
+    lines.push(when(scenario, variant));
+    for (what, pairs) in moves_in_words(&variant.reform) {
+        lines.push(format!("  {what}: {pairs}"));
+    }
+    lines
+}
+
+/// The day and the grade at which stages are compared, as the opening of a list.
+pub fn when(scenario: &Scenario, variant: &VariantOutcome) -> String {
+    let (date, grade) = (scenario.base.date, scenario.base.grade.label());
     if variant.reform.changed.is_empty() {
-        lines.push(format!(
-            "No stage changes at the grade \"{grade}\" on {}.",
-            scenario.base.date
-        ));
-        return lines;
+        format!("No stage changes at the grade \"{grade}\" on {date}.")
+    } else {
+        format!("On {date}, at the grade \"{grade}\":")
     }
-    lines.push(format!(
-        "On {}, at the grade \"{grade}\":",
-        scenario.base.date
-    ));
-    for ((before, after), pairs) in moves(&variant.reform) {
-        let count = pairs.len();
-        let plural = if count == 1 { "pair" } else { "pairs" };
-        lines.push(format!(
-            "  from {before} to {after}, {count} {plural}: {}",
-            pairs.join(", ")
-        ));
-    }
-    let kept = kept(&variant.reform);
+}
+
+/// The pairs of states by what they move from and to, and those that stay as they are.
+pub fn moves_in_words(reform: &Reform) -> Vec<(String, String)> {
+    let mut lines: Vec<(String, String)> = moves(reform)
+        .into_iter()
+        .map(|((before, after), pairs)| {
+            let plural = if pairs.len() == 1 { "pair" } else { "pairs" };
+            (
+                format!("from {before} to {after}, {} {plural}", pairs.len()),
+                pairs.join(", "),
+            )
+        })
+        .collect();
+    let kept = kept(reform);
     if !kept.is_empty() {
-        lines.push(format!("  as before: {}", kept.join(", ")));
+        lines.push(("as before".to_owned(), kept.join(", ")));
     }
     lines
 }
@@ -107,7 +116,7 @@ pub fn stage_square(title: &str, matrix: &StageMatrix) -> Result<Table, TableErr
                 used.push(stage);
             }
             cells.push(if row == column {
-                Cell::Missing
+                "\u{2014}".into()
             } else {
                 format!("{}{mark}", stage.short()).into()
             });
@@ -176,7 +185,16 @@ pub fn reading_order(effects: &Effects) -> Vec<&Row> {
     rows
 }
 
-/// The table of a scenario: what it does to each state. With `full`, the amounts too.
+/// How much of the table of results is wanted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Detail {
+    /// What fits a terminal: names, changes, verdict.
+    Reading,
+    /// Everything, for files and pages: codes and amounts too.
+    Full,
+}
+
+/// The table of a scenario: what it does to each state.
 ///
 /// # Errors
 /// None that the data can cause; the table's own check.
@@ -185,80 +203,101 @@ pub fn results(
     economy: &Economy,
     variant: &VariantOutcome,
     effects: &Effects,
-    full: bool,
+    detail: Detail,
 ) -> Result<Table, TableError> {
-    let unit = Unit::new(economy.unit.clone());
-    let mut columns = vec![
-        Column::text("state", "State"),
-        Column::text("name", "Name"),
-        Column::flag("member", "Concerned")
-            .describe("Whether its stage with another state changes"),
+    let mut columns = match detail {
+        Detail::Reading => vec![Column::text("state", "State")],
+        Detail::Full => vec![
+            Column::text("state", "State"),
+            Column::text("name", "Name"),
+            Column::flag("concerned", "Concerned")
+                .describe("Whether its stage with another state changes"),
+        ],
+    };
+    columns.extend(change_columns());
+    if detail == Detail::Full {
+        columns.extend(amount_columns(economy));
+    }
+    let mut table = Table::new("results", format!("Results: {}", variant.title), columns);
+    for row in reading_order(effects) {
+        table.push_row(result_row(scenario, row, detail))?;
+    }
+    Ok(match detail {
+        Detail::Reading => table.note(format!(
+            "{CONCERNED} concerned: its stage with another state changes."
+        )),
+        Detail::Full => table,
+    })
+}
+
+/// The mark of a state that a reform concerns.
+const CONCERNED: &str = "\u{25cf}";
+
+fn change_columns() -> [Column; 7] {
+    [
         Column::change("exports_change_pct", "Exports", Unit::PERCENT, 2)
             .describe("Change in the value of exports, in the money of the model"),
         Column::change("real_income_change_pct", "Real income", Unit::PERCENT, 3)
             .describe("Change in expenditure over its price index (equivalent variation)"),
         Column::change(
             "imports_from_members_change_pct",
-            "Imports from members",
+            "Imports: members",
             Unit::PERCENT,
             2,
         )
-        .describe("Trade creation: imports from states whose stage changes"),
+        .describe("Trade creation: change of imports from the states whose stage changes"),
         Column::change(
             "imports_from_outsiders_change_pct",
-            "From outsiders",
+            "outsiders",
             Unit::PERCENT,
             2,
         )
-        .describe("Trade diversion: imports from all others, domestic sales left out"),
-        Column::text("deficit_closure", "Deficit"),
+        .describe("Trade diversion: change of imports from all others, domestic sales left out"),
+        Column::text("deficit_closure", "Deficits"),
         Column::share("estimated_share", "Estimated")
             .describe("Share of its exports and imports that is estimated"),
-        Column::verdict("gains", "Verdict", "gains", "loses"),
-    ];
-    if full {
-        for (name, header) in [
-            (
-                "imports_from_members_before",
-                "Imports from members, before",
-            ),
-            ("imports_from_members_after", "Imports from members, after"),
-            (
-                "imports_from_outsiders_before",
-                "Imports from outsiders, before",
-            ),
-            (
-                "imports_from_outsiders_after",
-                "Imports from outsiders, after",
-            ),
-        ] {
-            columns.push(Column::number(name, header, unit.clone(), 1));
-        }
-        columns.push(Column::change(
-            "real_wage_change_pct",
-            "Real wage",
-            Unit::PERCENT,
-            3,
-        ));
-    }
-    let mut table = Table::new("results", format!("Results: {}", variant.title), columns);
-    for row in reading_order(effects) {
-        table.push_row(result_row(scenario, row, full))?;
-    }
-    Ok(table)
+        Column::verdict("gains", "Verdict", "gains", "loses").or_else("unchanged"),
+    ]
+}
+
+fn amount_columns(economy: &Economy) -> [Column; 5] {
+    let unit = Unit::new(economy.unit.clone());
+    let amount = |name: &str, header: &str| Column::number(name, header, unit.clone(), 1);
+    [
+        amount(
+            "imports_from_members_before",
+            "Imports from members, before",
+        ),
+        amount("imports_from_members_after", "Imports from members, after"),
+        amount(
+            "imports_from_outsiders_before",
+            "Imports from outsiders, before",
+        ),
+        amount(
+            "imports_from_outsiders_after",
+            "Imports from outsiders, after",
+        ),
+        Column::change("real_wage_change_pct", "Real wage", Unit::PERCENT, 3),
+    ]
 }
 
 fn number(value: Option<f64>) -> Cell {
     value.map_or(Cell::Missing, Cell::Number)
 }
 
-fn result_row(scenario: &Scenario, row: &Row, full: bool) -> Vec<Cell> {
+fn result_row(scenario: &Scenario, row: &Row, detail: Detail) -> Vec<Cell> {
     use acquis_registry::document::Word as _;
 
-    let mut cells: Vec<Cell> = vec![
-        row.code.as_str().into(),
-        row.name.as_str().into(),
-        Cell::Flag(row.is_member),
+    let mut cells: Vec<Cell> = match detail {
+        Detail::Reading if row.is_member => vec![format!("{CONCERNED} {}", row.name).into()],
+        Detail::Reading => vec![row.name.as_str().into()],
+        Detail::Full => vec![
+            row.code.as_str().into(),
+            row.name.as_str().into(),
+            Cell::Flag(row.is_member),
+        ],
+    };
+    cells.extend([
         number(row.exports_pct),
         row.real_income_pct.into(),
         number(row.from_members.change_pct()),
@@ -270,8 +309,8 @@ fn result_row(scenario: &Scenario, row: &Row, full: bool) -> Vec<Cell> {
             Verdict::Loses => Cell::Flag(false),
             Verdict::Unchanged => Cell::Missing,
         },
-    ];
-    if full {
+    ]);
+    if detail == Detail::Full {
         cells.extend([
             row.from_members.before.into(),
             row.from_members.after.into(),
@@ -285,32 +324,36 @@ fn result_row(scenario: &Scenario, row: &Row, full: bool) -> Vec<Cell> {
 
 /// Who would have reason to refuse, in a sentence.
 pub fn consent(effects: &Effects) -> String {
-    let names = |rows: Vec<&Row>| -> String {
+    let list = |rows: &[&Row]| -> String {
         rows.iter()
             .map(|row| row.name.as_str())
             .collect::<Vec<_>>()
             .join(", ")
     };
-    let refuse: Vec<&Row> = effects.would_refuse().collect();
-    let losers: Vec<&Row> = effects
-        .rows
-        .iter()
-        .filter(|row| !row.is_member && row.verdict == Verdict::Loses)
-        .collect();
-    let members = effects.rows.iter().filter(|row| row.is_member).count();
-    let outside = match losers.len() {
-        0 => "No outsider loses.".to_owned(),
-        1..=4 => format!("Outsiders that lose: {}.", names(losers)),
-        count => format!("Of the others {count} lose."),
+    let losers = |members: bool| -> Vec<&Row> {
+        reading_order(effects)
+            .into_iter()
+            .filter(|row| row.is_member == members && row.verdict == Verdict::Loses)
+            .collect()
     };
-    let inside = match (members, refuse.len()) {
-        (0, _) => "No state is concerned.".to_owned(),
-        (_, 0) => {
-            "No state concerned has reason to refuse: each gains or loses nothing.".to_owned()
-        }
-        _ => format!("Would have reason to refuse: {}.", names(refuse)),
+    let concerned = effects.rows.iter().filter(|row| row.is_member).count();
+    let refuse = losers(true);
+    let inside = match (concerned, refuse.len()) {
+        (0, _) => return "No state is concerned.".to_owned(),
+        (_, 0) => "No state concerned has reason to refuse: none of them loses.".to_owned(),
+        _ => format!("Would have reason to refuse: {}.", list(&refuse)),
     };
-    format!("{inside} {outside}")
+    let outside = losers(false);
+    let others = effects.rows.len() - concerned;
+    match outside.last() {
+        None => format!("{inside} None of the {others} others loses."),
+        Some(worst) => format!(
+            "{inside} Of the {others} others {} lose, {} the most ({:.3} % of its real income).",
+            outside.len(),
+            worst.name,
+            -worst.real_income_pct
+        ),
+    }
 }
 
 /// What the model assumes, as terms and sentences.

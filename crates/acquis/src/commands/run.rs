@@ -86,10 +86,10 @@ impl Job<'_> {
         }
         output::lines([""])?;
         for (term, meaning) in subject::assumptions(self.scenario, self.economy) {
-            output::prose(&format!("{term}: {meaning}."))?;
+            output::item(&format!("{term}: {meaning}."))?;
         }
         for note in &self.outcome.notes {
-            output::prose(&format!("Note: {note}"))?;
+            output::item(&format!("Note: {note}"))?;
         }
         output::lines([
             String::new(),
@@ -106,7 +106,7 @@ impl Job<'_> {
             output::heading(&variant.title)?;
         }
         for line in subject::words(self.scenario, variant) {
-            output::prose(&line)?;
+            output::item(&line)?;
         }
         if !variant.reform.concerned.is_empty() {
             output::lines([""])?;
@@ -117,7 +117,7 @@ impl Job<'_> {
         for conflict in &variant.reform.incompatible {
             output::lines([String::new(), "Incompatible commitments".to_owned()])?;
             for line in subject::conflict_lines(conflict) {
-                output::prose(&format!("  {line}"))?;
+                output::item(&format!("  {line}"))?;
             }
         }
         output::lines([""])?;
@@ -126,7 +126,13 @@ impl Job<'_> {
                 "Refused: what the law finds incompatible is not computed. --accept-incompatible goes on all the same.",
             ),
             Some(effects) => {
-                let table = subject::results(self.scenario, self.economy, variant, effects, false)?;
+                let table = subject::results(
+                    self.scenario,
+                    self.economy,
+                    variant,
+                    effects,
+                    subject::Detail::Reading,
+                )?;
                 output::table(&table)?;
                 output::lines([""])?;
                 output::prose(&subject::consent(effects))
@@ -153,7 +159,13 @@ impl Job<'_> {
             if let Some(effects) = &variant.effects {
                 tables.push((
                     self.file_name(variant, "results"),
-                    subject::results(self.scenario, self.economy, variant, effects, true)?,
+                    subject::results(
+                        self.scenario,
+                        self.economy,
+                        variant,
+                        effects,
+                        subject::Detail::Full,
+                    )?,
                 ));
             }
         }
