@@ -12,6 +12,9 @@
 //! * [`Law::standing`], [`Law::members`]: standing on a day;
 //! * [`Law::between`]: the [`Stage`](acquis_registry::Stage) between two states at the
 //!   three [`Grade`]s *signed*, *in force* and *functioning*;
+//! * [`Law::story`], [`Law::difference`]: how that came about, and what changed;
+//! * [`Law::obligations`], [`Law::departure`]: what binds, and what leaving would end;
+//! * [`Law::overlap`], [`Law::speed`]: shared members, and members at different stages;
 //! * [`Law::incompatibilities`]: commitments that cannot both be kept, by the pack's rules;
 //! * [`Law::prove`], [`Law::prove_commitment`]: why.
 //!
@@ -59,14 +62,22 @@
 
 mod check;
 mod compatibility;
+mod difference;
 mod law;
+mod obligation;
+mod overlap;
 mod proof;
 mod stage;
 mod standing;
+mod story;
 
 pub use check::check;
 pub use compatibility::Incompatibility;
+pub use difference::{Difference, StageChange, StandingChange};
 pub use law::{Law, StandingOn};
+pub use obligation::{Departure, Obligation};
+pub use overlap::{Overlap, Speed};
 pub use proof::{Evidence, Proof, Testimony};
 pub use stage::{Between, Commitment, Grade, StageAt, StageMatrix, stage_word};
 pub use standing::{Spell, Standing};
+pub use story::Step;

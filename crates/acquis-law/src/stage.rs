@@ -236,7 +236,12 @@ impl<'r> Law<'r> {
     }
 
     /// A state's standing, its own or that of an organization of which it is a member.
-    fn reach(&self, dossier: &Dossier<'r>, state: &StateCode, day: Date) -> Option<StandingOn<'r>> {
+    pub(crate) fn reach(
+        &self,
+        dossier: &Dossier<'r>,
+        state: &StateCode,
+        day: Date,
+    ) -> Option<StandingOn<'r>> {
         let own = dossier.standing_on(&Party::State(state.clone()), day);
         if let Some(own) = own
             && own.standing.is_current()
@@ -287,7 +292,7 @@ impl<'r> Law<'r> {
 /// The stage that a standing puts in force: what the acts it follows from say of it, or
 /// what the text sets. A text that leads to its end in steps enters into force with the
 /// first of them.
-fn stage_in_force(standing: &StandingOn<'_>) -> Option<Stage> {
+pub(crate) fn stage_in_force(standing: &StandingOn<'_>) -> Option<Stage> {
     standing
         .acts
         .iter()

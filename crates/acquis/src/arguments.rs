@@ -50,6 +50,20 @@ pub(crate) enum Command {
     Org(OrganizationQuery),
     /// The stage between two states, signed, in force and functioning, with its proof
     Between(BetweenQuery),
+    /// What changed between two days: standings, and stages between states
+    Diff(DiffQuery),
+    /// The acts of a state or an organization, in order
+    Timeline(TimelineQuery),
+    /// What a state is bound by on a day, and towards whom
+    Obligations(ObligationsQuery),
+    /// What a withdrawal would end, and what would survive it
+    Leave(LeaveQuery),
+    /// Who is in both of two organizations, and what both are about
+    Overlap(OverlapQuery),
+    /// How many stages apart the members of an organization are, over the years
+    Speeds(SpeedsQuery),
+    /// Commitments that exclude each other, with the rule and its legal basis
+    Incompatible(IncompatibleQuery),
     /// Check a pack of facts and point at every mistake
     Check(Check),
     /// Write what the registry holds as a table
@@ -102,9 +116,6 @@ pub(crate) struct OrganizationQuery {
     /// Show the acts and sources behind each line
     #[arg(long)]
     pub(crate) why: bool,
-    /// Show all its acts
-    #[arg(long)]
-    pub(crate) acts: bool,
 }
 
 #[derive(Debug, Args)]
@@ -115,6 +126,99 @@ pub(crate) struct BetweenQuery {
     pub(crate) second: String,
     #[command(flatten)]
     pub(crate) on: On,
+    /// Tell how the stage moved, each step with its acts, instead of one day
+    #[arg(long, conflicts_with = "day")]
+    pub(crate) story: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct DiffQuery {
+    /// The first day
+    #[arg(long, value_name = "DATE", value_parser = day)]
+    pub(crate) from: Date,
+    /// The second day
+    #[arg(long, value_name = "DATE", value_parser = day)]
+    pub(crate) to: Date,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct TimelineQuery {
+    /// A state, an organization or an agreement
+    #[arg(value_name = "STATE|ORG")]
+    pub(crate) subject: String,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ObligationsQuery {
+    /// Code or name, such as UZB or Uzbekistan
+    pub(crate) state: String,
+    #[command(flatten)]
+    pub(crate) on: On,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct LeaveQuery {
+    /// Code or name of the state that would leave
+    pub(crate) state: String,
+    /// What it would leave: an organization or agreement
+    pub(crate) organization: String,
+    #[command(flatten)]
+    pub(crate) on: On,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct OverlapQuery {
+    /// One organization or agreement
+    pub(crate) first: String,
+    /// The other
+    pub(crate) second: String,
+    #[command(flatten)]
+    pub(crate) on: On,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct SpeedsQuery {
+    /// The organization or agreement
+    pub(crate) organization: String,
+    /// The first year
+    #[arg(long, value_name = "YEAR", default_value_t = 1992)]
+    pub(crate) from: i16,
+    /// The last year
+    #[arg(long, value_name = "YEAR", default_value_t = 2020)]
+    pub(crate) to: i16,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct IncompatibleQuery {
+    /// Only those of this state
+    pub(crate) state: Option<String>,
+    #[command(flatten)]
+    pub(crate) on: On,
+    /// The grade from which a commitment counts
+    #[arg(long, default_value = "in-force")]
+    pub(crate) grade: GradeArgument,
+}
+
+/// A grade as typed.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(crate) enum GradeArgument {
+    /// Signed
+    Signed,
+    /// In force
+    InForce,
+    /// Functioning
+    Functioning,
+}
+
+impl GradeArgument {
+    /// The grade that is meant.
+    pub(crate) const fn grade(self) -> acquis_law::Grade {
+        match self {
+            Self::Signed => acquis_law::Grade::Signed,
+            Self::InForce => acquis_law::Grade::InForce,
+            Self::Functioning => acquis_law::Grade::Functioning,
+        }
+    }
 }
 
 #[derive(Debug, Args)]

@@ -393,55 +393,6 @@ pub fn between_json(law: &Law<'_>, between: &Between<'_>, question: Question) ->
     })
 }
 
-/// The acts of an organization or agreement that are known, in the order of their effect.
-///
-/// # Errors
-/// None that the data can cause; the table's own check.
-pub fn acts(law: &Law<'_>, institution: &Institution) -> Result<Table, TableError> {
-    let mut table = Table::new(
-        "acts",
-        format!("Acts of {}", institution.name()),
-        vec![
-            Column::text("effect", "Effect"),
-            Column::text("act", "Act"),
-            Column::text("who", "Who"),
-            Column::text("stage", "Attained"),
-            Column::text("source", "Source"),
-            Column::text("flags", "Flags"),
-        ],
-    );
-    let Some(institution) = law.registry().institution(&institution.id) else {
-        return Ok(table);
-    };
-    for act in law.view().acts(institution) {
-        let who = match &act.act.who {
-            acquis_registry::Participants::All => "all".to_owned(),
-            acquis_registry::Participants::Listed(parties) => parties
-                .iter()
-                .map(ToString::to_string)
-                .collect::<Vec<_>>()
-                .join(" "),
-        };
-        let effect = act
-            .claim
-            .takes_effect()
-            .map_or_else(String::new, ToString::to_string);
-        let source = match &act.claim.locator {
-            Some(locator) => format!("{}, {locator}", act.claim.source),
-            None => act.claim.source.to_string(),
-        };
-        table.push_row(vec![
-            effect.into(),
-            act.act.kind.name().label().into(),
-            who.into(),
-            stage_cell(act.claim.stage),
-            source.into(),
-            flags(act.contested, false),
-        ])?;
-    }
-    Ok(table)
-}
-
 /// Every standing of every party as intervals, one row each: for a data frame.
 ///
 /// # Errors

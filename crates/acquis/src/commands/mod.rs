@@ -1,7 +1,9 @@
 //! One file for each command.
 
 mod check;
+mod duty;
 mod export;
+mod history;
 mod manual;
 mod new;
 mod query;
@@ -21,6 +23,13 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
         Command::State(query) => query::state(common, query)?,
         Command::Org(query) => query::organization(common, query)?,
         Command::Between(query) => query::between(common, query)?,
+        Command::Diff(query) => history::diff(common, query)?,
+        Command::Timeline(query) => history::timeline(common, query)?,
+        Command::Obligations(query) => duty::obligations(common, query)?,
+        Command::Leave(query) => duty::leave(common, query)?,
+        Command::Overlap(query) => duty::overlap(common, query)?,
+        Command::Speeds(query) => duty::speeds(common, query)?,
+        Command::Incompatible(query) => duty::incompatible(common, query)?,
         Command::Export(command) => export::run(common, command)?,
         Command::New(command) => new::run(command)?,
         Command::Completions { shell } => manual::completions(*shell)?,

@@ -4,6 +4,7 @@ use acquis_law::{Law, Proof};
 use acquis_registry::State;
 use acquis_report::subject::law;
 
+use super::history;
 use crate::arguments::{BetweenQuery, Common, OrganizationQuery, StateQuery};
 use crate::failure::Failure;
 use crate::{output, session};
@@ -84,10 +85,6 @@ pub(crate) fn organization(common: &Common, query: &OrganizationQuery) -> Result
         output::lines([""])?;
         output::prose(summary)?;
     }
-    if query.acts {
-        output::lines([""])?;
-        output::table(&law::acts(&derived, institution)?)?;
-    }
     if query.why {
         let proofs = derived
             .standings_in(&institution.id, question.on)
@@ -110,6 +107,9 @@ pub(crate) fn between(common: &Common, query: &BetweenQuery) -> Result<(), Failu
             "{} can't integrate with itself: name two states",
             first.name()
         )));
+    }
+    if query.story {
+        return history::story(common, &derived, first, second);
     }
     let question = session::question(common, query.on.day());
     let answer = derived.between(&first.code, &second.code, question.on);

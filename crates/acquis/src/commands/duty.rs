@@ -1,0 +1,152 @@
+//! What binds, what leaving would end, overlaps, speeds, incompatible commitments.
+
+use acquis_law::{Law, Speed};
+use acquis_registry::StateCode;
+use acquis_report::subject::{duty, history};
+use jiff::civil::Date;
+use serde_json::json;
+
+use crate::arguments::{
+    Common, IncompatibleQuery, LeaveQuery, ObligationsQuery, OverlapQuery, SpeedsQuery,
+};
+use crate::failure::Failure;
+use crate::{output, session};
+
+/// `acquis obligations ARM --on 2013-06-01`
+pub(crate) fn obligations(common: &Common, query: &ObligationsQuery) -> Result<(), Failure> {
+    let registry = session::registry(&session::pack_files(common.pack.as_deref())?)?;
+    let law = Law::new(session::view(common, &registry));
+    let state = registry.find_state(&query.state)?;
+    let question = session::question(common, query.on.day());
+    let found = law.obligations(&state.code, question.on);
+    if common.json {
+        return output::json(&duty::obligations_json(&law, &found));
+    }
+    let title = format!(
+        "What binds {} {}",
+        state.name_on(question.on),
+        question.words()
+    );
+    output::table(&duty::obligations(&title, &found)?)
+}
+
+/// `acquis leave GEO CIS --on 2009-08-18`
+pub(crate) fn leave(common: &Common, query: &LeaveQuery) -> Result<(), Failure> {
+    let registry = session::registry(&session::pack_files(common.pack.as_deref())?)?;
+    let law = Law::new(session::view(common, &registry));
+    let state = registry.find_state(&query.state)?;
+    let institution = registry.find_institution(&query.organization)?;
+    let day = query.on.day();
+    let member = law
+        .obligations(&state.code, day)
+        .iter()
+        .any(|obligation| obligation.institution.id == institution.id);
+    if !member {
+        return Err(Failure::Message(format!(
+            "{} is not bound by {} on {day}, so it can't leave it",
+            state.name(),
+            institution.short_name_on(day)
+        )));
+    }
+    let departure = law.departure(&state.code, &institution.id, day)?;
+    if common.json {
+        return output::json(&duty::departure_json(&departure));
+    }
+    output::heading(&format!(
+        "If {} left {} on {day}",
+        state.name_on(day),
+        institution.short_name_on(day)
+    ))?;
+    for line in duty::departure_words(&law, &departure) {
+        output::item(&line)?;
+    }
+    if departure.stages.is_empty() {
+        return output::lines(["No stage with another state would change."]);
+    }
+    output::lines([""])?;
+    output::table(&history::stage_changes(
+        &departure.stages,
+        "Stages that would change",
+    )?)
+}
+
+/// `acquis overlap CSTO GUAM --on 2000-01-01`
+pub(crate) fn overlap(common: &Common, query: &OverlapQuery) -> Result<(), Failure> {
+    let registry = session::registry(&session::pack_files(common.pack.as_deref())?)?;
+    let law = Law::new(session::view(common, &registry));
+    let first = registry.find_institution(&query.first)?;
+    let second = registry.find_institution(&query.second)?;
+    let question = session::question(common, query.on.day());
+    let overlap = law.overlap(&first.id, &second.id, question.on);
+    if common.json {
+        return output::json(
+            &json!({ "organizations": [first.id, second.id], "overlap": overlap }),
+        );
+    }
+    let (left, right) = (
+        first.short_name_on(question.on),
+        second.short_name_on(question.on),
+    );
+    output::heading(&format!("{left} and {right} {}", question.words()))?;
+    for line in duty::overlap_words(&overlap, left, right) {
+        output::item(&line)?;
+    }
+    Ok(())
+}
+
+/// `acquis speeds CIS --from 1992 --to 2012`
+pub(crate) fn speeds(common: &Common, query: &SpeedsQuery) -> Result<(), Failure> {
+    let registry = session::registry(&session::pack_files(common.pack.as_deref())?)?;
+    let law = Law::new(session::view(common, &registry));
+    let institution = registry.find_institution(&query.organization)?;
+    if query.to < query.from {
+        return Err(Failure::Message(format!(
+            "{} comes before {}",
+            query.to, query.from
+        )));
+    }
+    let mut speeds: Vec<Speed> = Vec::new();
+    for year in query.from..=query.to {
+        let day = Date::new(year, 12, 31)
+            .map_err(|_| Failure::Message(format!("{year} is not a year of the calendar")))?;
+        speeds.push(law.speed(&institution.id, day));
+    }
+    let table = duty::speeds(
+        &format!(
+            "Speeds within {} at the end of each year",
+            institution.name()
+        ),
+        &speeds,
+    )?;
+    if common.json {
+        return output::json(&acquis_report::json::to_json(&table));
+    }
+    output::table(&table)
+}
+
+/// `acquis incompatible ARM --on 2014-01-01`
+pub(crate) fn incompatible(common: &Common, query: &IncompatibleQuery) -> Result<(), Failure> {
+    let registry = session::registry(&session::pack_files(common.pack.as_deref())?)?;
+    let law = Law::new(session::view(common, &registry));
+    let question = session::question(common, query.on.day());
+    let state = match &query.state {
+        Some(text) => Some(registry.find_state(text)?),
+        None => None,
+    };
+    let states: Vec<StateCode> = registry.states().map(|state| state.code.clone()).collect();
+    let mut found = law.incompatibilities(&states, question.on, query.grade.grade());
+    found.retain(|found| state.is_none_or(|state| found.state == state.code));
+    let title = format!(
+        "Incompatible commitments {}, {}",
+        question.words(),
+        query.grade.grade()
+    );
+    let table = duty::incompatibilities(&law, &title, &found)?;
+    if common.json {
+        return output::json(&acquis_report::json::to_json(&table));
+    }
+    if found.is_empty() {
+        return output::lines([format!("{title}: none.")]);
+    }
+    output::table(&table)
+}
