@@ -2,7 +2,7 @@
 
 use acquis_law::{Between, Commitment, Law, Proof, Spell, StageAt, StandingOn};
 use acquis_registry::{
-    Institution, InstitutionKind, KnownAct, Party, Registry, Stage, State, StateCode,
+    Institution, InstitutionId, InstitutionKind, KnownAct, Party, Registry, Stage, State, StateCode,
 };
 use jiff::civil::Date;
 use serde_json::{Value, json};
@@ -218,6 +218,45 @@ pub fn standings_in(
     Ok(table.note(format!("{bound} {word}.")))
 }
 
+/// What an organization or agreement became and what it came from, as sentences.
+pub fn lineage(law: &Law<'_>, institution: &Institution) -> Vec<String> {
+    let registry = law.registry();
+    let name = |id: &InstitutionId| {
+        registry
+            .institution(id)
+            .map_or_else(|| id.to_string(), |found| found.name().to_owned())
+    };
+    let mut lines = Vec::new();
+    let names: Vec<String> = institution
+        .names
+        .iter()
+        .map(|name| match &name.from {
+            Some(from) => format!("{} ({from})", name.name),
+            None => name.name.clone(),
+        })
+        .collect();
+    if names.len() > 1 {
+        lines.push(format!("Names: {}.", names.join(", ")));
+    }
+    for other in registry.institutions() {
+        for act in law.view().acts(other) {
+            let Some(into) = act.act.kind.successor() else {
+                continue;
+            };
+            let day = act
+                .claim
+                .takes_effect()
+                .map_or_else(String::new, |date| format!(", {date}"));
+            if *into == institution.id {
+                lines.push(format!("Predecessor: {}{day}.", other.name()));
+            } else if other.id == institution.id {
+                lines.push(format!("Succeeded by {}{day}.", name(into)));
+            }
+        }
+    }
+    lines
+}
+
 /// The same as JSON.
 pub fn institution_json(law: &Law<'_>, institution: &Institution, question: Question) -> Value {
     let standings: Vec<Value> = law
@@ -235,6 +274,8 @@ pub fn institution_json(law: &Law<'_>, institution: &Institution, question: Ques
             "summary": institution.summary,
             "areas": institution.areas,
             "stage": institution.stage,
+            "within": institution.within,
+            "lineage": lineage(law, institution),
         },
         "standings": standings,
     })

@@ -85,6 +85,9 @@ pub(crate) fn organization(common: &Common, query: &OrganizationQuery) -> Result
         output::lines([""])?;
         output::prose(summary)?;
     }
+    for line in law::lineage(&derived, institution) {
+        output::item(&line)?;
+    }
     if query.why {
         let proofs = derived
             .standings_in(&institution.id, question.on)
