@@ -12,30 +12,14 @@ pub fn check(law: &Law<'_>) -> Findings {
             let Some(act) = dossier.acts.get(baseless.act) else {
                 continue;
             };
-            let who = match &act.act.who {
-                acquis_registry::Participants::All => "all".to_owned(),
-                acquis_registry::Participants::Listed(parties) => parties
-                    .iter()
-                    .filter(|party| {
-                        act.effect().is_some_and(|effect| {
-                            !effect.yesterday().is_ok_and(|day| {
-                                dossier
-                                    .standing_on(party, day)
-                                    .is_some_and(|standing| standing.standing.is_current())
-                            })
-                        })
-                    })
-                    .map(ToString::to_string)
-                    .collect::<Vec<_>>()
-                    .join(", "),
-            };
             findings.push(
                 Finding::error(
                     Lint::NotAParty,
                     Some(act.act.place.clone()),
                     format!(
-                        "{} of {who}, which takes no part in {} at the time",
+                        "{} of {}, which takes no part in {} at the time",
                         act.act.kind.name(),
+                        baseless.party,
                         dossier.institution.id
                     ),
                 )

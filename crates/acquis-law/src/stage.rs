@@ -214,10 +214,10 @@ impl<'r> Law<'r> {
         let (stage, assessment) = if grade == Grade::Functioning {
             let assessed = dossier.assessment(self, [first, second], day);
             match assessed.and_then(|act| act.claim.stage.map(|stage| (act, stage))) {
-                Some((act, attained)) => (
-                    set.map_or(attained, |set| attained.min(set)),
-                    Some(act.clone()),
-                ),
+                // What works can't be more than what is in force.
+                Some((act, attained)) => {
+                    (attained.min(set.unwrap_or(Stage::None)), Some(act.clone()))
+                }
                 None => return Found::Unassessed,
             }
         } else {
@@ -235,7 +235,9 @@ impl<'r> Law<'r> {
         }))
     }
 
-    /// A state's standing, its own or that of an organization of which it is a member.
+    /// The standing by which an institution reaches a state, its own or that of an
+    /// organization of which it is a member: the one that binds it if any does, else the
+    /// one by which it has signed; its own before an organization's.
     pub(crate) fn reach(
         &self,
         dossier: &Dossier<'r>,
@@ -243,12 +245,10 @@ impl<'r> Law<'r> {
         day: Date,
     ) -> Option<StandingOn<'r>> {
         let own = dossier.standing_on(&Party::State(state.clone()), day);
-        if let Some(own) = own
-            && own.standing.is_current()
-        {
-            return Some(own);
+        if own.as_ref().is_some_and(|own| own.standing.is_bound()) {
+            return own;
         }
-        dossier
+        let through = dossier
             .spells
             .keys()
             .filter_map(|party| match party {
@@ -256,7 +256,15 @@ impl<'r> Law<'r> {
                 Party::State(_) => None,
             })
             .filter(|id| self.is_member(state, id, day))
-            .find_map(|id| dossier.standing_on(&Party::Organization(id.clone()), day))
+            .filter_map(|id| dossier.standing_on(&Party::Organization(id.clone()), day));
+        own.into_iter().chain(through).min_by_key(|found| {
+            let standing = found.standing;
+            (
+                !standing.is_bound(),
+                !standing.has_signed(),
+                !standing.is_current(),
+            )
+        })
     }
 
     pub(crate) fn is_member(

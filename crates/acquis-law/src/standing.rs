@@ -129,9 +129,12 @@ impl Spell {
 }
 
 /// A withdrawal or suspension of a party that took no part.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Baseless {
+    /// The act, by its place in the order of effect.
     pub(crate) act: usize,
+    /// The party that took no part.
+    pub(crate) party: Party,
 }
 
 /// The spells of every party, from acts in the order of their effect.
@@ -291,7 +294,9 @@ impl History {
         } else {
             Standing::ContractingState
         };
-        if record.standing() != Some(standing) {
+        // Who applies a text before it is in force goes on applying it when it ratifies.
+        let already_applies = !in_force && record.standing() == Some(Standing::ProvisionalParty);
+        if record.standing() != Some(standing) && !already_applies {
             record.open(standing, effect, acts);
         }
     }
@@ -322,15 +327,23 @@ impl History {
     }
 
     fn leave(&mut self, index: usize, act: &KnownAct<'_>, effect: Date, standing: Standing) {
-        let mut baseless = Vec::new();
-        let names_parties = act.act.who != Participants::All;
+        let takes_part = |record: &Record| record.standing().is_some_and(Standing::is_current);
+        if let Participants::Listed(parties) = &act.act.who {
+            let baseless = parties
+                .iter()
+                .filter(|party| !self.parties.get(party).is_some_and(takes_part))
+                .map(|party| Baseless {
+                    act: index,
+                    party: party.clone(),
+                });
+            self.baseless.extend(baseless);
+        }
         self.each(act, |_, record| {
-            if record.standing().is_some_and(Standing::is_current) {
+            if takes_part(record) {
                 record.open(standing, effect, vec![index]);
-            } else if names_parties {
-                baseless.push(Baseless { act: index });
             }
         });
-        self.baseless.extend(baseless);
+        // A party that took no part has no record to keep.
+        self.parties.retain(|_, record| !record.spells.is_empty());
     }
 }

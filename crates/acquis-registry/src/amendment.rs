@@ -2,11 +2,10 @@
 //! itself is left as it is; what comes back is a new one.
 
 use crate::check;
+use crate::claim::{Claim, Rank};
 use crate::date::EdtfDate;
 use crate::finding::{Finding, Findings, Lint, Place, SourceText};
-use crate::model::{
-    Act, ActKind, Claim, InstitutionId, Participants, Party, Rank, Source, SourceId,
-};
+use crate::model::{Act, ActKind, InstitutionId, Participants, Party, Source, SourceId};
 use crate::registry::Registry;
 use crate::vocabulary::{ActName, SourceType, Stage};
 
@@ -86,6 +85,7 @@ impl Registry {
         for amendment in amendments {
             registry.apply(amendment, &mut findings);
         }
+        check::circles(&registry, &mut findings);
         if findings.has_errors() {
             return Err(findings.sorted());
         }
@@ -138,7 +138,10 @@ impl Registry {
                 institution
                     .acts
                     .retain(|act| act.who != Participants::Listed(Vec::new()));
-                institution.acts.extend(moved);
+                institution.acts.extend(moved.iter().cloned());
+                for act in &moved {
+                    check::act(self, act, findings);
+                }
             }
             (Change::Add { .. }, None) => {}
         }
@@ -160,7 +163,7 @@ impl Amendment {
             kind: kind.clone(),
             who: who.clone(),
             claims: vec![scenario_claim(on, *stage, &self.place)],
-            conflict: None,
+            conflicts: Vec::new(),
             note: None,
             place: self.place.clone(),
         })

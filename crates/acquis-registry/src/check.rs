@@ -2,10 +2,13 @@
 //! stand side by side, lives that do not run in circles. The codes and sentences are those
 //! of [`Lint`].
 
+mod assertions;
+
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::claim::{Claim, Rank, Sourced};
 use crate::finding::{Finding, Findings, Lint, Place};
-use crate::model::{Act, ActKind, Claim, Institution, Participants, Party, Rank, SourceId, State};
+use crate::model::{Act, ActKind, Institution, Participants, Party, SourceId, State};
 use crate::pack::{Draft, is_before};
 use crate::registry::Registry;
 
@@ -27,6 +30,23 @@ pub(crate) fn duplicates(draft: &Draft, findings: &mut Findings) {
         .rules
         .iter()
         .map(|rule| (rule.id.as_str(), &rule.place));
+    let conflicts = draft.conflicts.iter().map(|it| (it.id.as_str(), &it.place));
+    let statements = draft
+        .statements
+        .iter()
+        .map(|it| (it.id.as_str(), &it.place));
+    let instruments = draft
+        .instruments
+        .iter()
+        .map(|it| (it.id.as_str(), &it.place));
+    let indicators = draft
+        .indicators
+        .iter()
+        .map(|it| (it.id.as_str(), &it.place));
+    report_duplicates("conflict", conflicts, findings);
+    report_duplicates("statement", statements, findings);
+    report_duplicates("instrument", instruments, findings);
+    report_duplicates("indicator", indicators, findings);
     report_duplicates("source", sources, findings);
     report_duplicates("state", states, findings);
     report_duplicates("organization or agreement", institutions, findings);
@@ -69,6 +89,7 @@ pub(crate) fn registry(registry: &Registry, findings: &mut Findings) {
             source_exists(registry, &basis.source, &rule.place, findings);
         }
     }
+    assertions::all(registry, findings);
     circles(registry, findings);
     unused_sources(registry, findings);
 }
@@ -147,6 +168,14 @@ fn references_of_institution(
     {
         source_exists(registry, source, &institution.place, findings);
     }
+    for notification in &institution.legal_basis {
+        source_exists(
+            registry,
+            &notification.source,
+            &notification.place,
+            findings,
+        );
+    }
 }
 
 /// Checks one act: the names in it, its claims side by side, the lives of its parties.
@@ -156,7 +185,7 @@ pub(crate) fn act(registry: &Registry, act: &Act, findings: &mut Findings) {
         source_exists(registry, &claim.source, &claim.place, findings);
         effect_not_before_act(claim, findings);
     }
-    preferences(act, findings);
+    preferences("act", &act.claims, findings);
     if let Some(into) = act.kind.successor() {
         let party = Party::Organization(into.clone());
         party_exists(registry, &party, &act.place, findings);
@@ -191,34 +220,34 @@ pub(crate) fn parties_exist(
     }
 }
 
-fn preferences(act: &Act, findings: &mut Findings) {
-    let preferred: Vec<&Claim> = act
-        .claims
+fn preferences<C: Sourced>(what: &str, claims: &[C], findings: &mut Findings) {
+    let preferred: Vec<&C> = claims
         .iter()
-        .filter(|claim| matches!(claim.rank, Rank::Preferred { .. }))
+        .filter(|claim| matches!(claim.rank(), Rank::Preferred { .. }))
         .collect();
     if let [first, second, ..] = preferred[..] {
-        let (line, _) = first.place.line_column();
+        let (line, _) = first.place().line_column();
         findings.push(
             Finding::error(
                 Lint::TwoPreferred,
-                Some(second.place.clone()),
-                format!("a second preferred claim about one act; the first stands on line {line}"),
+                Some(second.place().clone()),
+                format!(
+                    "a second preferred claim about one {what}; the first stands on line {line}"
+                ),
             )
             .expecting("one preferred claim at most"),
         );
     }
     if let [only] = preferred[..]
-        && only.rank.reason().is_none()
-        && act
-            .claims
+        && only.rank().reason().is_none()
+        && claims
             .iter()
-            .any(|other| !matches!(other.rank, Rank::Deprecated { .. }) && !only.agrees_with(other))
+            .any(|other| other.is_usable() && !only.agrees_with(other))
     {
         findings.push(
             Finding::warning(
                 Lint::UnexplainedPreference,
-                Some(only.place.clone()),
+                Some(only.place().clone()),
                 "a preferred claim disagrees with another and does not say why it is used",
             )
             .expecting("reason = \"...\""),
@@ -262,7 +291,7 @@ fn lifespan(state: &State, act: &Act, findings: &mut Findings) {
 }
 
 /// Successions that run in a circle, among states and among institutions.
-fn circles(registry: &Registry, findings: &mut Findings) {
+pub(crate) fn circles(registry: &Registry, findings: &mut Findings) {
     let mut states: Graph<'_> = BTreeMap::new();
     for state in registry.states() {
         let predecessors = state
@@ -338,14 +367,9 @@ fn unused_sources(registry: &Registry, findings: &mut Findings) {
                 .iter()
                 .filter_map(|name| name.source.as_ref()),
         );
-        cited.extend(
-            institution
-                .acts
-                .iter()
-                .flat_map(|act| &act.claims)
-                .map(|claim| &claim.source),
-        );
+        cited.extend(institution.legal_basis.iter().map(|basis| &basis.source));
     }
+    cited.extend(registry.claims().map(Sourced::source));
     for rule in registry.rules() {
         cited.extend(rule.basis.iter().map(|basis| &basis.source));
     }

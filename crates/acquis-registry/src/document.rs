@@ -10,7 +10,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use crate::date::{DateError, EdtfDate};
-use crate::finding::{Finding, Findings, Lint, Place, SourceText};
+use crate::finding::{Finding, Findings, Lint, Place, SourceText, nearest_above};
 
 /// A value with its place in the file.
 #[derive(Debug, Clone, PartialEq)]
@@ -68,6 +68,9 @@ pub struct Fields<'d> {
     what: &'static str,
     asked: BTreeSet<&'static str>,
     keys_are_names: bool,
+    /// Whether something that decides what else is read could not be read. The keys that
+    /// nobody asked for then prove nothing: one mistake is reported once.
+    incomplete: bool,
 }
 
 impl<'d> Fields<'d> {
@@ -84,7 +87,14 @@ impl<'d> Fields<'d> {
             what,
             asked: BTreeSet::new(),
             keys_are_names: false,
+            incomplete: false,
         }
+    }
+
+    /// Allows keys without reading them: for tables of which a part could not be read, so
+    /// that one mistake does not make the keys beside it unknown.
+    pub fn allow(&mut self, keys: &[&'static str]) {
+        self.asked.extend(keys);
     }
 
     /// Where the table stands.
@@ -117,8 +127,12 @@ impl<'d> Fields<'d> {
         findings: &mut Findings,
     ) -> Option<Placed<String>> {
         self.require(key, findings)?;
-        let text = self.text(key, findings)?;
+        let Some(text) = self.text(key, findings) else {
+            self.incomplete = true;
+            return None;
+        };
         if text.value.trim().is_empty() {
+            self.incomplete = true;
             findings.push(Finding::error(
                 Lint::Format,
                 Some(text.place),
@@ -142,6 +156,50 @@ impl<'d> Fields<'d> {
             .iter()
             .filter_map(|item| self.as_text(key, item, findings))
             .collect()
+    }
+
+    /// One text or a list of texts; empty if the key is not there.
+    pub fn text_or_texts(
+        &mut self,
+        key: &'static str,
+        findings: &mut Findings,
+    ) -> Vec<Placed<String>> {
+        let is_list = self
+            .value(key)
+            .is_some_and(|value| value.get_ref().is_array());
+        if is_list {
+            self.texts(key, findings)
+        } else {
+            self.text(key, findings).into_iter().collect()
+        }
+    }
+
+    /// A whole number, if the key is there.
+    pub fn whole_number(
+        &mut self,
+        key: &'static str,
+        findings: &mut Findings,
+    ) -> Option<Placed<i64>> {
+        let value = self.value(key)?;
+        let whole = match value.get_ref() {
+            DeValue::Integer(integer) if integer.radix() == 10 => integer.as_str().parse().ok(),
+            _ => None,
+        };
+        let Some(value_read) = whole else {
+            self.wrong_type(key, value, "a whole number", findings);
+            return None;
+        };
+        Some(Placed {
+            value: value_read,
+            place: self.place_of(value.span()),
+        })
+    }
+
+    /// Whether the key holds a text.
+    pub fn is_text(&self, key: &str) -> bool {
+        self.table
+            .get(key)
+            .is_some_and(|value| value.get_ref().as_str().is_some())
     }
 
     /// A date, if the key is there.
@@ -178,7 +236,9 @@ impl<'d> Fields<'d> {
     /// A word of a closed list, if the key is there.
     pub fn word<W: Word>(&mut self, key: &'static str, findings: &mut Findings) -> Option<W> {
         let text = self.text(key, findings)?;
-        parse_word(&text, findings)
+        let word = parse_word(&text, findings);
+        self.incomplete |= word.is_none();
+        word
     }
 
     /// A list of words of a closed list.
@@ -295,17 +355,42 @@ impl<'d> Fields<'d> {
             return Some(());
         }
         self.asked.insert(key);
-        findings.push(Finding::error(
-            Lint::Format,
-            Some(self.place()),
-            format!("{} has no {key}", self.what),
-        ));
+        self.incomplete = true;
+        // A key that is misspelt is missing under its right name: point at what is written.
+        let mut others: Vec<_> = self
+            .table
+            .keys()
+            .filter(|other| !self.asked.contains(other.get_ref().as_ref()))
+            .collect();
+        others.sort_by_key(|other| other.span().start);
+        let written = nearest_above(
+            0.9,
+            key,
+            others.iter().map(|other| other.get_ref().as_ref()),
+        );
+        let misspelt = others
+            .into_iter()
+            .find(|other| written.as_deref() == Some(other.get_ref().as_ref()));
+        let finding = match misspelt {
+            Some(other) => Finding::error(
+                Lint::Format,
+                Some(self.place_of(other.span())),
+                format!("{} has no key {:?}", self.what, other.get_ref()),
+            )
+            .near(key, [key]),
+            None => Finding::error(
+                Lint::Format,
+                Some(self.place()),
+                format!("{} has no {key}", self.what),
+            ),
+        };
+        findings.push(finding);
         None
     }
 
     /// Reports the keys that nobody asked for.
     fn finish(self, findings: &mut Findings) {
-        if self.keys_are_names {
+        if self.keys_are_names || self.incomplete {
             return;
         }
         let mut unknown: Vec<_> = self

@@ -279,11 +279,20 @@ impl std::error::Error for Finding {}
 /// The valid name nearest to what was given, if one is near enough to be meant: by
 /// Jaro-Winkler similarity, ignoring case.
 pub fn nearest<'n>(given: &str, valid: impl IntoIterator<Item = &'n str>) -> Option<String> {
+    nearest_above(0.75, given, valid)
+}
+
+/// The same for a given least similarity, between 0 and 1.
+pub(crate) fn nearest_above<'n>(
+    least: f64,
+    given: &str,
+    valid: impl IntoIterator<Item = &'n str>,
+) -> Option<String> {
     let given = given.to_lowercase();
     valid
         .into_iter()
         .map(|name| (strsim::jaro_winkler(&given, &name.to_lowercase()), name))
-        .filter(|(similarity, _)| *similarity >= 0.75)
+        .filter(|(similarity, _)| *similarity >= least)
         .max_by(|left, right| left.0.total_cmp(&right.0).then(right.1.cmp(left.1)))
         .map(|(_, name)| name.to_owned())
 }

@@ -14,6 +14,12 @@
 //! * *as of* a day: which acts had taken effect ([`View::as_of`]);
 //! * *as known by* a day: which claims had been published ([`Registry::known_by`]).
 //!
+//! Beside the acts a registry holds what sources say that is no act: answers to a question
+//! ([`Statement`]), carrots and sticks ([`Instrument`]), figures ([`Indicator`]), and the
+//! organs of an institution with the rules by which they decide ([`Organ`]). Their claims
+//! ([`Assertion`]) are ranked and settled as those of acts are ([`Sourced`]), and a known
+//! disagreement ([`Conflict`]) holds together all that belongs to it.
+//!
 //! What follows from the acts (who is a member, which stage holds between two states) is
 //! not this crate's business; that is derived in `acquis-law`.
 //!
@@ -65,26 +71,38 @@
 
 mod amendment;
 mod check;
+mod claim;
 mod date;
 pub mod document;
 mod finding;
+mod known;
 mod model;
 mod pack;
 mod registry;
+mod statement;
 mod view;
 mod vocabulary;
+pub mod write;
 
 pub use amendment::{Amendment, Change, SCENARIO_SOURCE};
+pub use claim::{Assertion, Claim, Quantity, Rank, Sourced};
 pub use date::{DateError, EdtfDate, Precision, Qualifier};
 pub use finding::{Finding, Findings, Lint, Place, Severity, SourceText, nearest};
+pub use known::{
+    Known, KnownConflict, KnownIndicator, KnownInstrument, KnownOrgan, KnownRule, KnownStatement,
+};
 pub use model::{
-    Act, ActKind, Basis, Claim, Institution, InstitutionId, Name, PackCard, Participants, Party,
-    Rank, Rule, Source, SourceId, State, StateCode,
+    Act, ActKind, Basis, Institution, InstitutionId, Name, Notification, PackCard, Participants,
+    Party, Rule, Source, SourceId, State, StateCode,
 };
 pub use pack::{PackFiles, act_kind, participants, read_folder};
 pub use registry::{Loaded, Registry};
+pub use statement::{
+    Check, Computation, Conflict, Indicator, Instrument, Organ, OrganRule, Quota, Statement, Sum,
+};
 pub use view::{AsOf, KnownAct, View};
 pub use vocabulary::{
-    ActName, AdmittedAs, Area, InstitutionKind, MembershipFrom, RankName, RuleKind, SourceType,
-    Stage, StateKind,
+    ActName, AdmittedAs, Area, ComputationKind, ConflictKind, DecisionKind, InstitutionKind,
+    InstrumentKind, LegalBasis, MembershipFrom, RankName, RuleKind, Series, SourceType, Stage,
+    StateKind, StatementKind,
 };

@@ -1,16 +1,18 @@
-//! What a registry holds: sources, states, organizations and agreements with their acts,
-//! and the claims about each act.
+//! What a registry holds: sources, states, organizations and agreements with their acts.
+//! The claims about them are in [`crate::claim`], what is not an act in [`crate::statement`].
 
 use std::fmt;
 use std::sync::Arc;
 
 use jiff::civil::Date;
 
+use crate::claim::Claim;
 use crate::date::EdtfDate;
 use crate::finding::Place;
+use crate::statement::Organ;
 use crate::vocabulary::{
-    ActName, AdmittedAs, Area, InstitutionKind, MembershipFrom, RuleKind, SourceType, Stage,
-    StateKind,
+    ActName, AdmittedAs, Area, InstitutionKind, LegalBasis, MembershipFrom, RuleKind, SourceType,
+    Stage, StateKind,
 };
 
 macro_rules! identifier {
@@ -144,6 +146,8 @@ pub struct Name {
     pub source: Option<SourceId>,
     /// Where in the source.
     pub locator: Option<String>,
+    /// Entries of a list of facts that it rests on.
+    pub facts: Vec<String>,
 }
 
 impl Name {
@@ -198,6 +202,8 @@ pub struct State {
     pub source: Option<SourceId>,
     /// Where in the source.
     pub locator: Option<String>,
+    /// Entries of a list of facts that it rests on.
+    pub facts: Vec<String>,
     /// Where it is declared.
     pub place: Place,
 }
@@ -343,110 +349,6 @@ impl ActKind {
     }
 }
 
-/// How far a claim is to be used (after Wikidata's ranks).
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Rank {
-    /// The claim that views use.
-    Preferred {
-        /// Why it beats the others.
-        reason: Option<String>,
-    },
-    /// A claim that may be used.
-    Normal {
-        /// A remark.
-        reason: Option<String>,
-    },
-    /// A claim that is kept and never used.
-    Deprecated {
-        /// Why.
-        reason: String,
-    },
-}
-
-impl Rank {
-    /// The reason that was given.
-    pub fn reason(&self) -> Option<&str> {
-        match self {
-            Self::Preferred { reason } | Self::Normal { reason } => reason.as_deref(),
-            Self::Deprecated { reason } => Some(reason),
-        }
-    }
-
-    /// The word for the rank.
-    pub const fn word(&self) -> &'static str {
-        match self {
-            Self::Preferred { .. } => "preferred",
-            Self::Normal { .. } => "normal",
-            Self::Deprecated { .. } => "deprecated",
-        }
-    }
-}
-
-/// What one source says about one act.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Claim {
-    /// The day of the act.
-    pub on: Option<EdtfDate>,
-    /// The first day of the new state of affairs, where it is not the day of the act.
-    pub effect: Option<EdtfDate>,
-    /// For an assessment the stage that is attained in practice; for an entry into force,
-    /// provisional application or accession the stage that is in force from then, where it
-    /// is less than the one the text ends with.
-    pub stage: Option<Stage>,
-    /// Who says so.
-    pub source: SourceId,
-    /// Where in the source.
-    pub locator: Option<String>,
-    /// How far it is to be used.
-    pub rank: Rank,
-    /// Whether the source says that the act did not happen.
-    pub denies: bool,
-    /// A paraphrase, where the wording matters.
-    pub says: Option<String>,
-    /// Entries of a list of facts that it rests on.
-    pub facts: Vec<String>,
-    /// Where it is written.
-    pub place: Place,
-}
-
-impl Claim {
-    /// When the act takes effect: `effect`, or the day of the act. A pack's loader makes
-    /// sure that one of them is there.
-    pub fn takes_effect(&self) -> Option<&EdtfDate> {
-        self.effect.as_ref().or(self.on.as_ref())
-    }
-
-    /// Whether both claims can hold. A source that gives one date only may mean the day of
-    /// the act or that of its effect.
-    pub fn agrees_with(&self, other: &Self) -> bool {
-        let stages_agree = match (self.stage, other.stage) {
-            (Some(left), Some(right)) => left == right,
-            _ => true,
-        };
-        self.denies == other.denies && stages_agree && (self.denies || self.dates_agree(other))
-    }
-
-    fn dates_agree(&self, other: &Self) -> bool {
-        let agree = |left: Option<&EdtfDate>, right: Option<&EdtfDate>| match (left, right) {
-            (Some(left), Some(right)) => left.agrees_with(right),
-            _ => true,
-        };
-        let has_both = |claim: &Self| claim.on.is_some() && claim.effect.is_some();
-        if has_both(self) && has_both(other) {
-            return agree(self.on.as_ref(), other.on.as_ref())
-                && agree(self.effect.as_ref(), other.effect.as_ref());
-        }
-        let dates = |claim: &Self| [claim.on.clone(), claim.effect.clone()];
-        let (mine, theirs) = (dates(self), dates(other));
-        let mut pairs = mine
-            .iter()
-            .flatten()
-            .flat_map(|left| theirs.iter().flatten().map(move |right| (left, right)))
-            .peekable();
-        pairs.peek().is_none() || pairs.any(|(left, right)| left.agrees_with(right))
-    }
-}
-
 /// One act, with everything that is claimed about it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Act {
@@ -456,8 +358,8 @@ pub struct Act {
     pub who: Participants,
     /// The claims, in the order of the file; at least one.
     pub claims: Vec<Claim>,
-    /// The number of a known conflict between sources.
-    pub conflict: Option<String>,
+    /// The numbers of the known conflicts between sources that it belongs to.
+    pub conflicts: Vec<String>,
     /// Remark.
     pub note: Option<String>,
     /// Where it is written.
@@ -483,8 +385,12 @@ pub struct Institution {
     pub membership_from: MembershipFrom,
     /// The organization under whose roof it was concluded.
     pub within: Option<InstitutionId>,
+    /// On what basis it was notified to the world trade system.
+    pub legal_basis: Vec<Notification>,
     /// Its acts in the order of the file.
     pub acts: Vec<Act>,
+    /// The bodies that decide in it, in the order of the file.
+    pub organs: Vec<Organ>,
     /// Where it is declared.
     pub place: Place,
 }
@@ -513,6 +419,23 @@ impl Institution {
     }
 }
 
+/// On what basis a trade agreement was notified, and when, by what one source says.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Notification {
+    /// The provision.
+    pub basis: LegalBasis,
+    /// The day of the notification.
+    pub notified: Option<EdtfDate>,
+    /// Who says so.
+    pub source: SourceId,
+    /// Where in the source.
+    pub locator: Option<String>,
+    /// A paraphrase, where the wording matters.
+    pub says: Option<String>,
+    /// Where it is written.
+    pub place: Place,
+}
+
 /// A legal basis: a source and a locator.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct Basis {
@@ -533,6 +456,8 @@ pub struct Rule {
     pub statement: String,
     /// Its legal basis.
     pub basis: Vec<Basis>,
+    /// Entries of a list of facts that it rests on.
+    pub facts: Vec<String>,
     /// Where it is written.
     pub place: Place,
 }

@@ -2,18 +2,24 @@
 //! mistake reported at its place. Whether the names in them point at something is checked
 //! afterwards, in [`crate::check`].
 
+mod claims;
+mod indicators;
+mod organs;
+mod statements;
+
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::date::EdtfDate;
 use crate::document::{self, Fields, Placed};
-use crate::finding::{Finding, Findings, Lint, SourceText};
+use crate::finding::{Finding, Findings, Lint, Place, SourceText};
 use crate::model::{
-    Act, ActKind, Basis, Claim, Institution, InstitutionId, Name, PackCard, Participants, Party,
-    Rank, Rule, Source, SourceId, State, StateCode,
+    Act, ActKind, Basis, Institution, InstitutionId, Name, Notification, PackCard, Participants,
+    Party, Rule, Source, SourceId, State, StateCode,
 };
+use crate::statement::{Conflict, Indicator, Instrument, Statement};
 use crate::vocabulary::{
-    ActName, AdmittedAs, InstitutionKind, MembershipFrom, RankName, SourceType, StateKind,
+    ActName, AdmittedAs, InstitutionKind, MembershipFrom, SourceType, StateKind,
 };
 
 /// The text files of a pack, in any order.
@@ -70,10 +76,15 @@ fn collect_paths(folder: &Path, paths: &mut Vec<PathBuf>) -> Result<(), (PathBuf
 #[derive(Debug, Default)]
 pub(crate) struct Draft {
     pub(crate) card: PackCard,
+    card_place: Option<Place>,
     pub(crate) sources: Vec<Source>,
     pub(crate) states: Vec<State>,
     pub(crate) institutions: Vec<Institution>,
     pub(crate) rules: Vec<Rule>,
+    pub(crate) conflicts: Vec<Conflict>,
+    pub(crate) statements: Vec<Statement>,
+    pub(crate) instruments: Vec<Instrument>,
+    pub(crate) indicators: Vec<Indicator>,
 }
 
 impl Draft {
@@ -96,6 +107,13 @@ impl Draft {
         self.institutions
             .sort_by(|left, right| left.id.cmp(&right.id));
         self.rules.sort_by(|left, right| left.id.cmp(&right.id));
+        self.conflicts.sort_by(|left, right| left.id.cmp(&right.id));
+        self.statements
+            .sort_by(|left, right| left.id.cmp(&right.id));
+        self.instruments
+            .sort_by(|left, right| left.id.cmp(&right.id));
+        self.indicators
+            .sort_by(|left, right| left.id.cmp(&right.id));
     }
 
     fn add_file(&mut self, fields: &mut Fields<'_>, findings: &mut Findings) {
@@ -104,7 +122,16 @@ impl Draft {
                 .extend(institution(fields, None, findings));
             return;
         }
+        let card_place = fields.place_at("pack");
         if let Some(card) = fields.table("pack", "[pack]", findings, pack_card) {
+            if let Some(first) = &self.card_place {
+                findings.push(Finding::error(
+                    Lint::DuplicateId,
+                    Some(card_place.clone()),
+                    format!("a second [pack]; the first stands at {first}"),
+                ));
+            }
+            self.card_place = Some(card_place);
             self.card = card;
         }
         let sources = fields.tables("source", "a source", findings, source);
@@ -113,6 +140,7 @@ impl Draft {
         self.states.extend(states);
         let rules = fields.tables("rule", "a rule", findings, rule);
         self.rules.extend(rules);
+        self.add_testimony(fields, findings);
         for (key, what, kind) in [
             (
                 "organization",
@@ -127,10 +155,45 @@ impl Draft {
             self.institutions.extend(institutions);
         }
     }
+
+    /// What is not an act.
+    fn add_testimony(&mut self, fields: &mut Fields<'_>, findings: &mut Findings) {
+        let conflicts = fields.tables("conflict", "a conflict", findings, statements::conflict);
+        self.conflicts.extend(conflicts);
+        let read = fields.tables("statement", "a statement", findings, statements::statement);
+        self.statements.extend(read);
+        let read = fields.tables(
+            "instrument",
+            "an instrument",
+            findings,
+            statements::instrument,
+        );
+        self.instruments.extend(read);
+        let read = fields.tables("indicator", "an indicator", findings, indicators::indicator);
+        self.indicators.extend(read);
+    }
 }
 
 fn value<T>(placed: Option<Placed<T>>) -> Option<T> {
     placed.map(|placed| placed.value)
+}
+
+/// The values of a list of texts.
+fn texts(fields: &mut Fields<'_>, key: &'static str, findings: &mut Findings) -> Vec<String> {
+    fields
+        .texts(key, findings)
+        .into_iter()
+        .map(|text| text.value)
+        .collect()
+}
+
+/// The numbers of known conflicts: one text, or a list of them.
+fn conflicts(fields: &mut Fields<'_>, findings: &mut Findings) -> Vec<String> {
+    fields
+        .text_or_texts("conflict", findings)
+        .into_iter()
+        .map(|text| text.value)
+        .collect()
 }
 
 fn pack_card(fields: &mut Fields<'_>, findings: &mut Findings) -> PackCard {
@@ -173,22 +236,22 @@ fn source(fields: &mut Fields<'_>, findings: &mut Findings) -> Option<Source> {
 }
 
 fn names(fields: &mut Fields<'_>, findings: &mut Findings) -> Vec<Name> {
-    fields.require("names", findings);
+    if fields.require("names", findings).is_none() {
+        return Vec::new();
+    }
+    let findings_before = findings.len();
     let names = fields.tables("names", "a name", findings, |fields, findings| {
         Some(Name {
             name: fields.required_text("name", findings)?.value,
             short: value(fields.text("short", findings)),
-            also: fields
-                .texts("also", findings)
-                .into_iter()
-                .map(|text| text.value)
-                .collect(),
+            also: texts(fields, "also", findings),
             from: value(fields.date("from", findings)),
             source: value(fields.text("src", findings)).map(|id| SourceId::new(&id)),
             locator: value(fields.text("at", findings)),
+            facts: texts(fields, "facts", findings),
         })
     });
-    if names.is_empty() && fields.has("names") {
+    if names.is_empty() && findings.len() == findings_before {
         findings.push(Finding::error(
             Lint::Format,
             Some(fields.place_at("names")),
@@ -225,13 +288,10 @@ fn state(fields: &mut Fields<'_>, findings: &mut Findings) -> Option<State> {
         predecessors: codes(fields.texts("predecessors", findings)),
         recognition: value(fields.text("recognition", findings)),
         claimed_by: codes(fields.texts("claimed_by", findings)),
-        groups: fields
-            .texts("groups", findings)
-            .into_iter()
-            .map(|text| text.value)
-            .collect(),
+        groups: texts(fields, "groups", findings),
         source: value(fields.text("src", findings)).map(|id| SourceId::new(&id)),
         locator: value(fields.text("at", findings)),
+        facts: texts(fields, "facts", findings),
         place: fields.place(),
     })
 }
@@ -251,6 +311,7 @@ fn rule(fields: &mut Fields<'_>, findings: &mut Findings) -> Option<Rule> {
         id: id?.value,
         statement: statement?.value,
         basis,
+        facts: texts(fields, "facts", findings),
         place: fields.place(),
     })
 }
@@ -281,10 +342,26 @@ fn institution(
             .word("membership_from", findings)
             .unwrap_or(MembershipFrom::EntryIntoForce),
         within: value(fields.text("within", findings)).map(|id| InstitutionId::new(&id)),
+        legal_basis: fields.tables("legal_basis", "a legal basis", findings, notification),
         acts: fields.tables("act", "an act", findings, act),
+        organs: fields.tables("organ", "an organ", findings, organs::organ),
         place: fields.place_at("id"),
     };
     Some(institution)
+}
+
+fn notification(fields: &mut Fields<'_>, findings: &mut Findings) -> Option<Notification> {
+    fields.require("basis", findings);
+    let basis = fields.word("basis", findings);
+    let source = fields.required_text("src", findings);
+    Some(Notification {
+        notified: value(fields.date("notified", findings)),
+        locator: value(fields.text("at", findings)),
+        says: value(fields.text("says", findings)),
+        place: fields.place(),
+        basis: basis?,
+        source: SourceId::new(&source?.value),
+    })
 }
 
 fn check_prefix(id: &Placed<String>, kind: InstitutionKind, findings: &mut Findings) {
@@ -311,7 +388,7 @@ fn act(fields: &mut Fields<'_>, findings: &mut Findings) -> Option<Act> {
     let kind = name.and_then(|name| act_kind(name, fields, findings));
     let is_assessment = name == Some(ActName::Implementation);
     let claims = fields.tables("claims", "a claim", findings, |fields, findings| {
-        claim(fields, is_assessment, findings)
+        claims::claim(fields, is_assessment, findings)
     });
     if claims.is_empty() && !fields.has("claims") {
         findings.push(Finding::error(
@@ -320,13 +397,13 @@ fn act(fields: &mut Fields<'_>, findings: &mut Findings) -> Option<Act> {
             "an act has no claims, so nobody says that it happened",
         ));
     }
-    let conflict = value(fields.text("conflict", findings));
+    let conflicts = conflicts(fields, findings);
     let note = value(fields.text("note", findings));
     Some(Act {
         kind: kind?,
         who,
         claims,
-        conflict,
+        conflicts,
         note,
         place: fields.place(),
     })
@@ -399,75 +476,6 @@ pub fn act_kind(
         }
         ActName::Implementation => ActKind::Implementation,
     })
-}
-
-fn claim(fields: &mut Fields<'_>, is_assessment: bool, findings: &mut Findings) -> Option<Claim> {
-    let source = fields.required_text("src", findings);
-    let denies = fields.flag("denies", findings);
-    let on = value(fields.date("on", findings));
-    let effect = value(fields.date("effect", findings));
-    let stage = fields.word("stage", findings);
-    let rank = rank(fields, findings);
-    let claim = Claim {
-        source: SourceId::new(source.as_ref().map_or("", |source| &source.value)),
-        locator: value(fields.text("at", findings)),
-        says: value(fields.text("says", findings)),
-        facts: fields
-            .texts("facts", findings)
-            .into_iter()
-            .map(|text| text.value)
-            .collect(),
-        place: fields.place(),
-        on,
-        effect,
-        stage,
-        rank,
-        denies,
-    };
-    if !denies && !fields.has("on") && !fields.has("effect") {
-        findings.push(
-            Finding::error(
-                Lint::Format,
-                Some(claim.place.clone()),
-                "a claim has neither on nor effect",
-            )
-            .expecting("a date; \"..\" if the source gives none"),
-        );
-    }
-    if is_assessment && !denies && !fields.has("stage") {
-        findings.push(
-            Finding::error(
-                Lint::Format,
-                Some(claim.place.clone()),
-                "a claim about an implementation has no stage",
-            )
-            .expecting("the stage that is attained in practice, \"none\" if nothing works"),
-        );
-    }
-    source.map(|_| claim)
-}
-
-fn rank(fields: &mut Fields<'_>, findings: &mut Findings) -> Rank {
-    let reason = value(fields.text("reason", findings));
-    match fields.word("rank", findings).unwrap_or(RankName::Normal) {
-        RankName::Preferred => Rank::Preferred { reason },
-        RankName::Normal => Rank::Normal { reason },
-        RankName::Deprecated => {
-            if reason.is_none() {
-                findings.push(
-                    Finding::error(
-                        Lint::Format,
-                        Some(fields.place()),
-                        "a deprecated claim gives no reason",
-                    )
-                    .expecting("reason = \"why the claim is not used\""),
-                );
-            }
-            Rank::Deprecated {
-                reason: reason.unwrap_or_default(),
-            }
-        }
-    }
 }
 
 /// Whether `date` can only lie before `bound`.

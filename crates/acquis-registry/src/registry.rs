@@ -1,16 +1,18 @@
 //! The registry: everything a pack holds, with look-up by id and by name.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use jiff::civil::Date;
 
 use crate::check;
+use crate::claim::{Assertion, Sourced};
 use crate::finding::{Finding, Findings, Lint, SourceText, nearest};
 use crate::model::{
-    Institution, InstitutionId, PackCard, Rule, Source, SourceId, State, StateCode,
+    Institution, InstitutionId, Name, PackCard, Rule, Source, SourceId, State, StateCode,
 };
 use crate::pack::Draft;
+use crate::statement::{Conflict, Indicator, Instrument, Statement};
 use crate::view::View;
 
 /// Everything a pack holds. States, institutions and sources are in the order of their
@@ -22,6 +24,10 @@ pub struct Registry {
     states: BTreeMap<StateCode, State>,
     institutions: BTreeMap<InstitutionId, Institution>,
     rules: Vec<Rule>,
+    conflicts: Vec<Conflict>,
+    statements: Vec<Statement>,
+    instruments: Vec<Instrument>,
+    indicators: Vec<Indicator>,
 }
 
 /// A registry, and what its reader may want to know.
@@ -48,6 +54,10 @@ impl Registry {
             states: by_key(draft.states, |state| state.code.clone()),
             institutions: by_key(draft.institutions, |institution| institution.id.clone()),
             rules: draft.rules,
+            conflicts: draft.conflicts,
+            statements: draft.statements,
+            instruments: draft.instruments,
+            indicators: draft.indicators,
         };
         // A file that could not be read makes every name that it declares unknown: one
         // mistake is reported once.
@@ -87,6 +97,98 @@ impl Registry {
     /// The rules of incompatibility.
     pub fn rules(&self) -> &[Rule] {
         &self.rules
+    }
+
+    /// The known disagreements between sources, in the order of their ids.
+    pub fn conflicts(&self) -> impl Iterator<Item = &Conflict> {
+        self.conflicts.iter()
+    }
+
+    /// All statements, in the order of their ids.
+    pub fn statements(&self) -> impl Iterator<Item = &Statement> {
+        self.statements.iter()
+    }
+
+    /// All instruments, in the order of their ids.
+    pub fn instruments(&self) -> impl Iterator<Item = &Instrument> {
+        self.instruments.iter()
+    }
+
+    /// All indicators, in the order of their ids.
+    pub fn indicators(&self) -> impl Iterator<Item = &Indicator> {
+        self.indicators.iter()
+    }
+
+    /// Every claim, whatever it is about.
+    pub fn claims(&self) -> impl Iterator<Item = &dyn Sourced> {
+        let acts = self
+            .institutions()
+            .flat_map(|institution| &institution.acts)
+            .flat_map(|act| &act.claims)
+            .map(|claim| claim as &dyn Sourced);
+        let others = self
+            .assertions()
+            .flat_map(|(claims, _)| claims)
+            .map(|claim| claim as &dyn Sourced);
+        acts.chain(others)
+    }
+
+    /// The claims about what is not an act, thing by thing, each with the known conflicts
+    /// it belongs to.
+    pub(crate) fn assertions(&self) -> impl Iterator<Item = (&[Assertion], &[String])> {
+        let organs = || {
+            self.institutions()
+                .flat_map(|institution| &institution.organs)
+        };
+        let statements = self.statements.iter().map(|it| (&it.claims, &it.conflicts));
+        let instruments = self
+            .instruments
+            .iter()
+            .map(|it| (&it.claims, &it.conflicts));
+        let indicators = self.indicators.iter().map(|it| (&it.claims, &it.conflicts));
+        let rules = organs().flat_map(|organ| &organ.rules);
+        statements
+            .chain(instruments)
+            .chain(indicators)
+            .chain(organs().map(|it| (&it.claims, &it.conflicts)))
+            .chain(rules.map(|it| (&it.claims, &it.conflicts)))
+            .map(|(claims, conflicts)| (&claims[..], &conflicts[..]))
+    }
+
+    /// The entries of a list of facts that anything in the registry rests on: claims, names,
+    /// states and rules.
+    pub fn cited_facts(&self) -> BTreeSet<&str> {
+        let states = self
+            .states()
+            .flat_map(|state| state.facts.iter().chain(facts_of_names(&state.names)));
+        let names = self
+            .institutions()
+            .flat_map(|institution| facts_of_names(&institution.names));
+        let rules = self.rules.iter().flat_map(|rule| &rule.facts);
+        self.claims()
+            .flat_map(Sourced::facts)
+            .chain(states)
+            .chain(names)
+            .chain(rules)
+            .map(String::as_str)
+            .collect()
+    }
+
+    /// A statement by id.
+    pub fn statement(&self, id: &str) -> Option<&Statement> {
+        self.statements.iter().find(|statement| statement.id == id)
+    }
+
+    /// An instrument by id.
+    pub fn instrument(&self, id: &str) -> Option<&Instrument> {
+        self.instruments
+            .iter()
+            .find(|instrument| instrument.id == id)
+    }
+
+    /// An indicator by id.
+    pub fn indicator(&self, id: &str) -> Option<&Indicator> {
+        self.indicators.iter().find(|indicator| indicator.id == id)
     }
 
     /// A source by id.
@@ -192,6 +294,10 @@ impl Registry {
     pub(crate) fn add_source(&mut self, source: Source) {
         self.sources.insert(source.id.clone(), source);
     }
+}
+
+fn facts_of_names(names: &[Name]) -> impl Iterator<Item = &String> {
+    names.iter().flat_map(|name| &name.facts)
 }
 
 fn by_key<K: Ord, T>(items: Vec<T>, key: impl Fn(&T) -> K) -> BTreeMap<K, T> {

@@ -5,8 +5,9 @@ use std::cmp::Reverse;
 
 use jiff::civil::Date;
 
+use crate::claim::{Claim, Rank, Sourced};
 use crate::date::{EdtfDate, Precision};
-use crate::model::{Act, Claim, Institution, Rank};
+use crate::model::{Act, Institution, SourceId};
 use crate::registry::Registry;
 
 /// What was known of a registry by a date, or all of it.
@@ -14,6 +15,13 @@ use crate::registry::Registry;
 pub struct View<'r> {
     registry: &'r Registry,
     known_by: Option<Date>,
+}
+
+/// The claim in use among those about one thing, and the others that were known.
+pub(crate) struct Settled<'r, C> {
+    pub(crate) claim: &'r C,
+    pub(crate) others: Vec<&'r C>,
+    pub(crate) contested: bool,
 }
 
 /// An act in a view, with the claim that the view uses.
@@ -65,9 +73,14 @@ impl<'r> View<'r> {
 
     /// Whether a claim's source had been published.
     pub fn knows(&self, claim: &Claim) -> bool {
+        self.knows_source(&claim.source)
+    }
+
+    /// Whether a source had been published.
+    pub fn knows_source(&self, source: &SourceId) -> bool {
         self.known_by.is_none_or(|day| {
             self.registry
-                .source(&claim.source)
+                .source(source)
                 .is_some_and(|source| source.known_on(day))
         })
     }
@@ -75,11 +88,8 @@ impl<'r> View<'r> {
     /// The acts of an institution that were known to have happened, in the order of their
     /// effect and then of the file.
     pub fn acts(&self, institution: &'r Institution) -> Vec<KnownAct<'r>> {
-        let mut acts: Vec<_> = institution
-            .acts
-            .iter()
-            .enumerate()
-            .filter_map(|(ordinal, act)| self.settle(institution, ordinal, act))
+        let mut acts: Vec<_> = self
+            .settled_acts(institution)
             .filter(|act| !act.claim.denies)
             .collect();
         acts.sort_by_key(|act| (act.effect(), act.ordinal));
@@ -89,11 +99,7 @@ impl<'r> View<'r> {
     /// The acts of which it was known that sources disagree about them, whether the claim
     /// in use affirms or denies.
     pub fn contested_acts(&self, institution: &'r Institution) -> Vec<KnownAct<'r>> {
-        institution
-            .acts
-            .iter()
-            .enumerate()
-            .filter_map(|(ordinal, act)| self.settle(institution, ordinal, act))
+        self.settled_acts(institution)
             .filter(|act| act.contested)
             .collect()
     }
@@ -103,50 +109,58 @@ impl<'r> View<'r> {
         AsOf { view: self, day }
     }
 
+    /// The acts of which anything was known, in the order of the file.
+    pub(crate) fn settled_acts(
+        &self,
+        institution: &'r Institution,
+    ) -> impl Iterator<Item = KnownAct<'r>> {
+        let acts = institution.acts.iter().enumerate();
+        acts.filter_map(move |(ordinal, act)| {
+            let settled = self.settle_claims(&act.claims)?;
+            Some(KnownAct {
+                institution,
+                act,
+                ordinal,
+                claim: settled.claim,
+                others: settled.others,
+                contested: settled.contested,
+            })
+        })
+    }
+
     /// Chooses the claim in use: a preferred one; else, among the normal ones, the most
     /// precise, then the one published last, then the first in the file. `None` if no
     /// claim that may be used was known.
-    fn settle(
-        &self,
-        institution: &'r Institution,
-        ordinal: usize,
-        act: &'r Act,
-    ) -> Option<KnownAct<'r>> {
-        let known: Vec<&Claim> = act
-            .claims
+    pub(crate) fn settle_claims<C: Sourced>(&self, claims: &'r [C]) -> Option<Settled<'r, C>> {
+        let known: Vec<&C> = claims
             .iter()
-            .filter(|claim| self.knows(claim))
+            .filter(|claim| self.knows_source(claim.source()))
             .collect();
-        let usable = |claim: &&&Claim| !matches!(claim.rank, Rank::Deprecated { .. });
-        let claim = *known.iter().filter(usable).min_by_key(|claim| {
+        let usable = || known.iter().copied().filter(|claim| claim.is_usable());
+        let claim = usable().min_by_key(|claim| {
             (
-                !matches!(claim.rank, Rank::Preferred { .. }),
+                !matches!(claim.rank(), Rank::Preferred { .. }),
                 claim
                     .takes_effect()
                     .map_or(Precision::Unknown, EdtfDate::precision),
-                Reverse(self.published(claim)),
+                Reverse(self.published(claim.source())),
             )
         })?;
-        let contested = known
-            .iter()
-            .filter(usable)
-            .any(|other| !claim.agrees_with(other));
-        Some(KnownAct {
-            institution,
-            act,
-            ordinal,
+        let contested = usable().any(|other| !claim.agrees_with(other));
+        Some(Settled {
             claim,
             others: known
-                .into_iter()
+                .iter()
+                .copied()
                 .filter(|other| !std::ptr::eq(*other, claim))
                 .collect(),
             contested,
         })
     }
 
-    fn published(&self, claim: &Claim) -> Option<Date> {
+    fn published(&self, source: &SourceId) -> Option<Date> {
         self.registry
-            .source(&claim.source)
+            .source(source)
             .and_then(|source| source.published.as_ref())
             .and_then(EdtfDate::last_day)
     }

@@ -235,3 +235,159 @@ words! {
         Deprecated = "deprecated" / "deprecated",
     }
 }
+
+words! {
+    /// What a statement is about.
+    StatementKind, "a kind of statement", {
+        /// What belongs to a thing, or what a word means.
+        Definition = "definition" / "definition",
+        /// Why somebody did something.
+        Motive = "motive" / "motive",
+        /// How a time falls into periods.
+        Periodization = "periodization" / "periodization",
+        /// What a thing is called.
+        Name = "name" / "name",
+        /// Who leads.
+        Leadership = "leadership" / "leadership",
+        /// How much, or how far, of something.
+        Rate = "rate" / "rate",
+        /// What may or must be done.
+        Rule = "rule" / "rule",
+        /// What a state wants or does.
+        Policy = "policy" / "policy",
+        /// How something works, or what it is worth.
+        Assessment = "assessment" / "assessment",
+        /// What was expected to come.
+        Forecast = "forecast" / "forecast",
+        /// Something that happened and is no act of an institution.
+        Event = "event" / "event",
+    }
+}
+
+words! {
+    /// By what one state moves another.
+    InstrumentKind, "a kind of instrument", {
+        /// A price of gas.
+        GasPrice = "gas_price" / "gas price",
+        /// Other supplies of energy.
+        Energy = "energy" / "energy",
+        /// The principle by which value added tax is levied.
+        Vat = "vat" / "value added tax",
+        /// A loan or line of credit.
+        Loan = "loan" / "loan",
+        /// An investment.
+        Investment = "investment" / "investment",
+        /// Ownership of assets.
+        Assets = "assets" / "assets",
+        /// Deliveries of arms.
+        Arms = "arms" / "arms",
+        /// Troops.
+        Forces = "forces" / "forces",
+        /// A military base.
+        Base = "base" / "military base",
+        /// Entry and stay of persons.
+        Visa = "visa" / "entry and stay",
+        /// Access of workers to a labour market.
+        Labour = "labour" / "access of workers",
+        /// Access of goods to a market.
+        MarketAccess = "market_access" / "market access",
+        /// Recognition of a state, given or refused.
+        Recognition = "recognition" / "recognition",
+        /// Support for a candidate or government.
+        Support = "support" / "political support",
+        /// Pressure.
+        Pressure = "pressure" / "pressure",
+        /// A payment.
+        Transfer = "transfer" / "transfer",
+    }
+}
+
+words! {
+    /// How an organ decides.
+    DecisionKind, "a kind of decision rule", {
+        /// Nobody objects.
+        Consensus = "consensus" / "consensus",
+        /// All vote for it.
+        Unanimity = "unanimity" / "unanimity",
+        /// More than half.
+        SimpleMajority = "simple_majority" / "simple majority",
+        /// A larger share of equal votes.
+        QualifiedMajority = "qualified_majority" / "qualified majority",
+        /// Unequal votes with a quota.
+        Weighted = "weighted" / "weighted votes",
+        /// Nobody objects but the one it concerns.
+        ConsensusMinusOne = "consensus_minus_one" / "consensus minus one",
+        /// Any one of them can prevent it.
+        Veto = "veto" / "veto",
+    }
+}
+
+words! {
+    /// The provision under which a trade agreement was notified.
+    LegalBasis, "a legal basis", {
+        /// Article XXIV of the General Agreement on Tariffs and Trade.
+        GattXxiv = "gatt_xxiv" / "GATT Art. XXIV",
+        /// The decision of 1979 on differential treatment of developing countries.
+        EnablingClause = "enabling_clause" / "Enabling Clause",
+        /// Article V of the General Agreement on Trade in Services.
+        GatsV = "gats_v" / "GATS Art. V",
+        /// Not notified.
+        NoneNotified = "none_notified" / "not notified",
+    }
+}
+
+words! {
+    /// What sources disagree about.
+    ConflictKind, "a kind of conflict", {
+        /// When something was.
+        Date = "date" / "date",
+        /// Who took part.
+        Members = "members" / "member list",
+        /// What it is called.
+        Name = "name" / "name",
+        /// How much.
+        Rate = "rate" / "rate",
+        /// How decisions are made.
+        Rule = "rule" / "rule",
+        /// Why.
+        Motive = "motive" / "motive",
+        /// Whether it works, or what it is worth.
+        Assessment = "assessment" / "assessment",
+        /// What belongs to it.
+        Definition = "definition" / "definition",
+    }
+}
+
+words! {
+    /// The series of numbers from which a figure can be computed.
+    Series, "a series", {
+        /// Gross domestic product by state and year, in current United States dollars.
+        Gdp = "gdp" / "gross domestic product",
+        /// Population by state and year, in persons.
+        Population = "population" / "population",
+        /// Trade between two states in a year, both directions together, in current dollars.
+        Trade = "trade" / "trade",
+    }
+}
+
+words! {
+    /// How a figure can be computed (compare [`crate::Computation`]).
+    ComputationKind, "a computation", {
+        /// A group's sum.
+        Sum = "sum" / "sum",
+        /// A group's share of a larger group's sum.
+        Share = "share" / "share of a total",
+        /// By how much a group's sum exceeds another's.
+        Excess = "excess" / "excess over a base",
+        /// A group's sum in one year over that in another.
+        Growth = "growth" / "ratio between years",
+        /// The rate implied by two amounts of one sum.
+        Conversion = "conversion" / "implied conversion rate",
+        /// A gap between prices, times a volume.
+        PriceGap = "price_gap" / "price gap",
+        /// One count over another.
+        Counts = "counts" / "share of counts",
+        /// The number that a percentage of a count stands for.
+        Portion = "portion" / "percentage of a count",
+    }
+}

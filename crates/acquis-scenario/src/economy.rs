@@ -279,10 +279,15 @@ impl Table {
             .enumerate()
             .map(|(position, label)| (label.clone(), position))
             .collect();
+        let mut without_exports: Vec<&str> = Vec::new();
         for cell in cells {
             let (Some(&row), Some(&column)) =
                 (positions.get(&cell.exporter), positions.get(&cell.importer))
             else {
+                if without_exports.contains(&cell.importer.as_str()) {
+                    continue;
+                }
+                without_exports.push(&cell.importer);
                 findings.push(Finding::error(
                     Lint::Economy,
                     Some(cell.place.clone()),
@@ -379,15 +384,9 @@ fn read_cells(manifest: &Manifest, file: &Arc<SourceText>, findings: &mut Findin
         let start = position.map_or(0, |position| {
             usize::try_from(position.byte()).unwrap_or(usize::MAX)
         });
-        let start = start.min(file.text.len());
-        let rest = file.text.get(start..).unwrap_or_default();
-        let skipped = rest.len() - rest.trim_start_matches(['\n', '\r']).len();
-        let length = rest[skipped..]
-            .find(['\n', '\r'])
-            .unwrap_or(rest.len() - skipped);
         Place {
             file: Arc::clone(file),
-            span: start + skipped..start + skipped + length,
+            span: record_span(&file.text, start),
         }
     };
     let headers = match reader.headers() {
@@ -414,6 +413,21 @@ fn read_cells(manifest: &Manifest, file: &Arc<SourceText>, findings: &mut Findin
         }
     }
     cells
+}
+
+/// The line of the record that begins at or after a byte: blank lines and remarks before
+/// it are passed over, as the reader of the table does.
+fn record_span(text: &str, start: usize) -> std::ops::Range<usize> {
+    let mut start = start.min(text.len());
+    while let Some(rest) = text.get(start..) {
+        let line = rest.find(['\n', '\r']).unwrap_or(rest.len());
+        let is_record = line > 0 && !rest.starts_with('#');
+        if is_record || line == rest.len() {
+            return start..start + line;
+        }
+        start += line + 1;
+    }
+    start..start
 }
 
 fn not_a_table(error: &csv::Error, place: Place) -> Finding {

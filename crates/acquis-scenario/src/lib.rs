@@ -21,12 +21,15 @@
 //! One sector, no tariffs and no revenue; the effect of a stage is the same for every
 //! pair. Draws, transfers and blocs come with the multi-sector model.
 
+mod almanac;
 mod economy;
 mod effects;
+pub mod figure;
 mod reform;
 mod run;
 mod scenario;
 
+pub use almanac::{Almanac, NoSum};
 pub use economy::{Economy, EconomyFiles, read_economy_files, trade_file};
 pub use effects::StageEffects;
 pub use reform::{ChangedPair, Conflict, Reform};

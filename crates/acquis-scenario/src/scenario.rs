@@ -172,7 +172,7 @@ fn decode(name: &str, fields: &mut Fields<'_>, findings: &mut Findings) -> Optio
     });
     let accept_incompatible = fields.flag("accept_incompatible", findings);
     let shared = fields.tables("act", "an act", findings, amendment);
-    let variants = variants(name, &shared, fields, findings);
+    let variants = variants(&shared, fields, findings);
     let title = title?.value;
     Some(Scenario {
         name: name.to_owned(),
@@ -202,7 +202,6 @@ fn decode(name: &str, fields: &mut Fields<'_>, findings: &mut Findings) -> Optio
 }
 
 fn variants(
-    name: &str,
     shared: &[Amendment],
     fields: &mut Fields<'_>,
     findings: &mut Findings,
@@ -218,7 +217,7 @@ fn variants(
             .expecting("[[act]] tables, or [[variant]] tables with acts"),
         );
     }
-    let mut seen = vec![name.to_owned()];
+    let mut seen: Vec<String> = Vec::new();
     fields.tables("variant", "a variant", findings, |fields, findings| {
         let name = fields.required_text("name", findings);
         let title = fields.required_text("title", findings);
@@ -342,6 +341,12 @@ fn amendment(fields: &mut Fields<'_>, findings: &mut Findings) -> Option<Amendme
     let institution = fields.required_text("institution", findings);
     let who = participants(fields, findings);
     let name = fields.word::<ActName>("act", findings);
+    // A word that is misspelt must not make the keys beside it unknown.
+    if doing.is_none() {
+        fields.allow(&["on", "stage", "to", "standing", "of", "into"]);
+    } else if name.is_none() && fields.has("act") {
+        fields.allow(&["standing", "of", "into"]);
+    }
     let change = match doing? {
         Doing::Add => added(name, who, fields, findings),
         Doing::Strike => Some(Change::Strike { act: name, who }),

@@ -64,6 +64,10 @@ pub(crate) enum Command {
     Speeds(SpeedsQuery),
     /// Commitments that exclude each other, with the rule and its legal basis
     Incompatible(IncompatibleQuery),
+    /// Where sources disagree, by kind, and which claim is used
+    Conflicts(ConflictsQuery),
+    /// Figures that sources give, computed again from the data built in
+    Claims,
     /// Check a pack of facts and point at every mistake
     Check(Check),
     /// Write what the registry holds as a table
@@ -197,6 +201,15 @@ pub(crate) struct IncompatibleQuery {
     /// The grade from which a commitment counts
     #[arg(long, default_value = "in-force")]
     pub(crate) grade: GradeArgument,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ConflictsQuery {
+    /// One conflict in full, such as K05
+    pub(crate) conflict: Option<String>,
+    /// Every conflict in full
+    #[arg(long)]
+    pub(crate) all: bool,
 }
 
 /// A grade as typed.

@@ -21,6 +21,9 @@ struct Scenarios;
 /// The pack that is used where none is named.
 pub(crate) const DEFAULT_PACK: &str = "post-soviet";
 
+/// The table of series by state and year that is built in.
+pub(crate) const MACRO_TABLE: &str = "compact/macro_1990_2024.csv";
+
 /// The files of a pack that is built in, named as in the repository.
 pub(crate) fn pack(name: &str) -> Option<PackFiles> {
     let prefix = format!("{name}/");

@@ -9,7 +9,7 @@ use acquis_registry::{
 };
 use acquis_report::subject::law::Question;
 use acquis_scenario::{
-    Economy, EconomyFiles, Scenario, read_economy_files, trade_file, unknown_economy,
+    Almanac, Economy, EconomyFiles, Scenario, read_economy_files, trade_file, unknown_economy,
 };
 use jiff::civil::Date;
 
@@ -117,6 +117,19 @@ pub(crate) fn economy(scenario: &Scenario, path: &Path) -> Result<Economy, Failu
         }
     };
     Ok(Economy::load(&files)?)
+}
+
+/// The series and trade matrices that are built in.
+pub(crate) fn almanac() -> Result<Almanac, Failure> {
+    let mut economies = Vec::new();
+    for name in builtin::economies() {
+        if let Some(manifest) = builtin::economy(&name) {
+            economies.push(Economy::load(&builtin_economy(manifest)?)?);
+        }
+    }
+    let table = builtin::economy_table(builtin::MACRO_TABLE)
+        .ok_or_else(|| Failure::Message("the series are missing from this binary".to_owned()))?;
+    Ok(Almanac::read(&table, economies)?)
 }
 
 fn builtin_economy(manifest: std::sync::Arc<SourceText>) -> Result<EconomyFiles, Failure> {

@@ -1,12 +1,14 @@
 //! The program's answers as tables, charts, pages and JSON: one function for each, so that
 //! the command line, the web server and Python show the same thing.
 //!
+//! * [`dispute`]: where sources disagree, and their figures computed again;
 //! * [`history`]: the story of a pair, what changed between two days, acts in order;
 //! * [`duty`]: what binds, what leaving would end, overlaps, incompatible commitments;
 //! * [`law`]: what binds a state, who is in an organization, what holds between two;
 //! * [`scenario`]: a reform's law before and after, and what it does to each economy;
 //! * [`page`]: a scenario's report as one page.
 
+pub mod dispute;
 pub mod duty;
 pub mod history;
 pub mod law;

@@ -1,6 +1,7 @@
 //! One file for each command.
 
 mod check;
+mod dispute;
 mod duty;
 mod export;
 mod history;
@@ -30,6 +31,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
         Command::Overlap(query) => duty::overlap(common, query)?,
         Command::Speeds(query) => duty::speeds(common, query)?,
         Command::Incompatible(query) => duty::incompatible(common, query)?,
+        Command::Conflicts(query) => dispute::conflicts(common, query)?,
+        Command::Claims => dispute::claims(common)?,
         Command::Export(command) => export::run(common, command)?,
         Command::New(command) => new::run(command)?,
         Command::Completions { shell } => manual::completions(*shell)?,

@@ -71,6 +71,13 @@ pub(crate) fn organization(common: &Common, query: &OrganizationQuery) -> Result
     if common.json {
         return output::json(&law::institution_json(&derived, institution, question));
     }
+    if derived.view().acts(institution).is_empty() {
+        return output::lines([format!(
+            "{} {}: nothing had been published about it.",
+            institution.id,
+            question.words()
+        )]);
+    }
     let table = law::standings_in(&derived, institution, question)?;
     if table.is_empty() {
         output::lines([format!(
