@@ -1,7 +1,7 @@
 //! The figures of the literature, computed again: each claim with what the built-in data
 //! give for it, and the verdict.
 
-use acquis_registry::{Assertion, Check, Computation, KnownIndicator, Series, Sum};
+use acquis_registry::{Assertion, Check, Computation, Series, Sum};
 
 use crate::almanac::{Almanac, NoSum};
 
@@ -32,19 +32,15 @@ pub enum Finding {
         /// Computed less claimed, in the unit of the claim.
         by: f64,
     },
-    /// The claim gives no figure in the unit of the computation; here is the computed one.
+    /// Nothing to compare: the figure follows from numbers of the sources themselves, or
+    /// the claim gives none in its unit.
     Computed(Figure),
     /// It can't be checked, and why.
     NotChecked(String),
 }
 
-/// Checks the claim in use of an indicator.
-pub fn check(indicator: &KnownIndicator<'_>, almanac: &Almanac) -> Finding {
-    check_claim(&indicator.subject.check, indicator.claim, almanac)
-}
-
 /// Checks one claim of an indicator.
-pub fn check_claim(how: &Check, claim: &Assertion, almanac: &Almanac) -> Finding {
+pub fn check(how: &Check, claim: &Assertion, almanac: &Almanac) -> Finding {
     let computation = match how {
         Check::Unchecked(why) => return Finding::NotChecked(why.clone()),
         Check::Compute(computation) => computation,
@@ -53,7 +49,9 @@ pub fn check_claim(how: &Check, claim: &Assertion, almanac: &Almanac) -> Finding
         Ok(figure) => figure,
         Err(why) => return Finding::NotChecked(why.to_string()),
     };
-    let Some(claimed) = &claim.value else {
+    // Only a figure that comes from outside the claim can confirm it; the others follow
+    // from numbers that the sources give themselves.
+    let Some(claimed) = claim.value.as_ref().filter(|_| computation.sum().is_some()) else {
         return Finding::Computed(figure);
     };
     let Some(scale) = unit_scale(&figure.unit, &claimed.unit) else {

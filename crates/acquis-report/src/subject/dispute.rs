@@ -1,8 +1,6 @@
 //! Where sources disagree, and what their figures are when computed again.
 
-use acquis_registry::{
-    Assertion, Claim, Known, KnownConflict, KnownIndicator, Rank, Registry, Sourced,
-};
+use acquis_registry::{Assertion, Claim, Known, KnownConflict, KnownIndicator, Rank, Sourced};
 use acquis_scenario::Almanac;
 use acquis_scenario::figure::{Figure, Finding, check};
 use serde_json::{Value, json};
@@ -223,21 +221,16 @@ pub fn conflicts_json(conflicts: &[KnownConflict<'_>]) -> Value {
         .collect()
 }
 
-/// The figures of the literature, computed again: a line for each claim in use.
+/// The figures of the literature, computed again: a line for each claim.
 ///
 /// # Errors
 /// None that the data can cause; the table's own check.
-pub fn figures(
-    registry: &Registry,
-    indicators: &[KnownIndicator<'_>],
-    almanac: &Almanac,
-) -> Result<Table, TableError> {
+pub fn figures(indicators: &[KnownIndicator<'_>], almanac: &Almanac) -> Result<Table, TableError> {
     let mut table = Table::new(
         "claims",
         "Figures that sources give, and what the data built in give for them",
         vec![
-            Column::text("id", "Claim"),
-            Column::text("statement", "Statement"),
+            Column::text("statement", "Claim"),
             Column::text("claimed", "Claimed"),
             Column::text("source", "Source"),
             Column::text("computed", "Computed"),
@@ -246,39 +239,54 @@ pub fn figures(
         ],
     );
     for known in indicators {
-        let claim = known.claim;
-        let source = registry
-            .source(&claim.source)
-            .map_or_else(|| claim.source.to_string(), |source| source.id.to_string());
-        let finding = check(known, almanac);
-        let (computed, definition) = match finding_figure(&finding) {
-            Some(figure) => (
-                shown(figure.value, &figure.unit).into(),
-                figure.definition.as_str().into(),
-            ),
-            None => (Cell::Missing, Cell::Missing),
-        };
-        let claimed = claim
-            .value
-            .as_ref()
-            .map_or_else(String::new, |value| match value.to {
-                Some(to) => format!("{} to {}", digits(value.value), shown(to, &value.unit)),
-                None => shown(value.value, &value.unit),
-            });
-        table.push_row(vec![
-            known.subject.id.as_str().into(),
-            known.subject.statement.as_str().into(),
-            claimed.into(),
-            source.into(),
-            computed,
-            definition,
-            verdict(&finding).into(),
-        ])?;
+        for claim in claims_of(known) {
+            let finding = check(&known.subject.check, claim, almanac);
+            let (computed, definition) = match finding_figure(&finding) {
+                Some(figure) => (
+                    shown(figure.value, &figure.unit).into(),
+                    figure.definition.as_str().into(),
+                ),
+                None => (Cell::Missing, Cell::Missing),
+            };
+            table.push_row(vec![
+                known.subject.statement.as_str().into(),
+                claimed(claim).into(),
+                place(claim).into(),
+                computed,
+                definition,
+                verdict(&finding).into(),
+            ])?;
+        }
     }
     let tolerance = 100.0 * acquis_scenario::figure::TOLERANCE;
     Ok(table.note(format!(
         "A claim holds if the computed figure is within {tolerance} % of it."
     )))
+}
+
+/// The claims of an indicator that were known, the one in use first; those that are
+/// deprecated are left to the list of conflicts.
+fn claims_of<'k>(known: &'k KnownIndicator<'_>) -> impl Iterator<Item = &'k Assertion> {
+    std::iter::once(known.claim)
+        .chain(known.others.iter().copied())
+        .filter(|claim| claim.is_usable())
+}
+
+fn claimed(claim: &Assertion) -> String {
+    claim
+        .value
+        .as_ref()
+        .map_or_else(String::new, |value| match value.to {
+            Some(to) => format!("{} to {}", digits(value.value), shown(to, &value.unit)),
+            None => shown(value.value, &value.unit),
+        })
+}
+
+fn place(claim: &Assertion) -> String {
+    match &claim.locator {
+        Some(locator) => format!("{}, {locator}", claim.source),
+        None => claim.source.to_string(),
+    }
 }
 
 fn finding_figure(finding: &Finding) -> Option<&Figure> {
@@ -297,7 +305,7 @@ fn verdict(finding: &Finding) -> String {
             let sign = if *by < 0.0 { "\u{2212}" } else { "+" };
             format!("differs by {sign}{}", shown(by.abs(), &figure.unit))
         }
-        Finding::Computed(_) => "computed; the claim names no figure in this unit".to_owned(),
+        Finding::Computed(_) => "follows from the sources' own numbers".to_owned(),
         Finding::NotChecked(why) => format!("cannot be checked: {why}"),
     }
 }
@@ -330,27 +338,28 @@ fn digits(value: f64) -> String {
 
 /// The same as JSON.
 pub fn figures_json(indicators: &[KnownIndicator<'_>], almanac: &Almanac) -> Value {
-    indicators
-        .iter()
-        .map(|known| {
-            let finding = check(known, almanac);
-            let figure = finding_figure(&finding);
-            json!({
+    let mut claims = Vec::new();
+    for known in indicators {
+        for claim in claims_of(known) {
+            let finding = check(&known.subject.check, claim, almanac);
+            claims.push(json!({
                 "id": known.subject.id,
                 "statement": known.subject.statement,
-                "claimed": known.claim.value,
-                "source": known.claim.source,
-                "locator": known.claim.locator,
-                "facts": known.claim.facts,
+                "claimed": claim.value,
+                "source": claim.source,
+                "locator": claim.locator,
+                "facts": claim.facts,
+                "in_use": std::ptr::eq(claim, known.claim),
                 "contested": known.contested,
-                "computed": figure.map(|figure| json!({
+                "computed": finding_figure(&finding).map(|figure| json!({
                     "value": figure.value,
                     "unit": figure.unit,
                     "definition": figure.definition,
                 })),
                 "verdict": verdict(&finding),
                 "note": known.subject.note,
-            })
-        })
-        .collect()
+            }));
+        }
+    }
+    Value::Array(claims)
 }

@@ -52,5 +52,5 @@ pub(crate) fn claims(common: &Common) -> Result<(), Failure> {
     if common.json {
         return output::json(&dispute::figures_json(&indicators, &almanac));
     }
-    output::table(&dispute::figures(&registry, &indicators, &almanac)?)
+    output::table(&dispute::figures(&indicators, &almanac)?)
 }
