@@ -1,11 +1,41 @@
 //! Commitments that exclude each other. What is looked for is declared in the pack's
 //! rules, each with its legal basis; this module knows how to look.
 
-use acquis_registry::{Institution, Registry, Rule, RuleKind, Stage, StateCode};
+use acquis_registry::{
+    EdtfDate, Institution, Instrument, InstrumentKind, Party, Registry, Rule, RuleKind, Stage,
+    StateCode,
+};
 use jiff::civil::Date;
 
 use crate::law::Law;
 use crate::stage::{Commitment, Grade};
+
+/// Something that a state holds.
+#[derive(Debug, Clone, Copy)]
+pub enum Held<'r> {
+    /// Standing in an organization or agreement.
+    Institution(&'r Institution),
+    /// An instrument, such as a base.
+    Instrument(&'r Instrument),
+}
+
+impl Held<'_> {
+    /// The id.
+    pub fn id(&self) -> &str {
+        match self {
+            Self::Institution(institution) => institution.id.as_str(),
+            Self::Instrument(instrument) => &instrument.id,
+        }
+    }
+
+    /// The name for a sentence.
+    pub fn name(&self) -> &str {
+        match self {
+            Self::Institution(institution) => institution.short_name(),
+            Self::Instrument(instrument) => &instrument.title,
+        }
+    }
+}
 
 /// Two commitments of one state that cannot both be kept.
 #[derive(Debug, Clone)]
@@ -14,11 +44,11 @@ pub struct Incompatibility<'r> {
     pub rule: &'r Rule,
     /// The state that is bound both ways.
     pub state: StateCode,
-    /// The customs union.
+    /// The customs union or alliance.
     pub union: &'r Institution,
     /// The other commitment.
-    pub other: &'r Institution,
-    /// The states with which it is held, outside the customs union.
+    pub other: Held<'r>,
+    /// The states outside the union or alliance with which it is held.
     pub outsiders: Vec<StateCode>,
     /// The day from which both are held.
     pub since: Date,
@@ -27,42 +57,45 @@ pub struct Incompatibility<'r> {
 impl Incompatibility<'_> {
     /// What is wrong, as a sentence.
     pub fn sentence(&self, law: &Law<'_>) -> String {
-        let name = |code: &StateCode| {
-            law.registry()
-                .state(code)
-                .map_or_else(|| code.to_string(), |state| state.name().to_owned())
-        };
+        let state = law
+            .registry()
+            .state(&self.state)
+            .map_or_else(|| self.state.to_string(), |state| state.name().to_owned());
         let outsiders: Vec<&str> = self.outsiders.iter().map(StateCode::as_str).collect();
+        let outsiders = outsiders.join(", ");
+        let (union, other) = (self.union.short_name(), self.other.name());
         match self.rule.kind {
             RuleKind::CustomsUnionMemberWithSeparateTradeAgreement => format!(
-                "{} is a member of the customs union {} and has its own trade agreement {} with outsiders of it ({})",
-                name(&self.state),
-                self.union.short_name(),
-                self.other.short_name(),
-                outsiders.join(", "),
+                "{state} is a member of the customs union {union} and has its own trade agreement {other} with outsiders of it ({outsiders})"
             ),
             RuleKind::MemberOfTwoCustomsUnions => format!(
-                "{} is a member of two customs unions, {} and {}, of which neither contains the other",
-                name(&self.state),
-                self.union.short_name(),
-                self.other.short_name(),
+                "{state} is a member of two customs unions, {union} and {other}, of which neither contains the other"
+            ),
+            RuleKind::MemberOfExclusiveAlliances => {
+                format!("{state} is a member of {union} and of {other}, which exclude each other")
+            }
+            RuleKind::ForeignBaseWithoutConsent => format!(
+                "{state} is a member of {union}, whose members all have to agree to a base of an outsider, and there is one of {outsiders}: {other}"
             ),
         }
     }
 
     /// What would cure it.
     pub fn cure(&self) -> String {
+        let (union, other) = (self.union.short_name(), self.other.name());
         match self.rule.kind {
             RuleKind::CustomsUnionMemberWithSeparateTradeAgreement => format!(
-                "withdrawal from {}, or an agreement of {} as a whole with the outsiders",
-                self.other.short_name(),
-                self.union.short_name(),
+                "withdrawal from {other}, or an agreement of {union} as a whole with the outsiders"
             ),
-            RuleKind::MemberOfTwoCustomsUnions => format!(
-                "withdrawal from {} or from {}, or a merger of the two",
-                self.union.short_name(),
-                self.other.short_name(),
-            ),
+            RuleKind::MemberOfTwoCustomsUnions => {
+                format!("withdrawal from {union} or from {other}, or a merger of the two")
+            }
+            RuleKind::MemberOfExclusiveAlliances => {
+                format!("withdrawal from {union} or from {other}")
+            }
+            RuleKind::ForeignBaseWithoutConsent => {
+                format!("the consent of all members of {union}, or the end of the base")
+            }
         }
     }
 
@@ -72,7 +105,7 @@ impl Incompatibility<'_> {
             self.rule.id.clone(),
             self.state.to_string(),
             self.union.id.to_string(),
-            self.other.id.to_string(),
+            self.other.id().to_owned(),
         )
     }
 }
@@ -88,8 +121,12 @@ impl<'r> Law<'r> {
     ) -> Vec<Incompatibility<'r>> {
         let commitments = Commitments::new(self, states, day, grade);
         let mut found = Vec::new();
-        for rule in self.registry().rules() {
-            for row in 0..states.len() {
+        let in_time = |rule: &&Rule| {
+            let from = rule.from.as_ref().and_then(EdtfDate::first_day);
+            from.is_none_or(|from| from <= day)
+        };
+        for rule in self.registry().rules().iter().filter(in_time) {
+            for (row, state) in states.iter().enumerate() {
                 match rule.kind {
                     RuleKind::CustomsUnionMemberWithSeparateTradeAgreement => {
                         commitments.separate_agreements(rule, row, &mut found);
@@ -97,10 +134,104 @@ impl<'r> Law<'r> {
                     RuleKind::MemberOfTwoCustomsUnions => {
                         commitments.two_unions(rule, row, &mut found);
                     }
+                    RuleKind::MemberOfExclusiveAlliances => {
+                        self.exclusive_alliances(rule, state, day, &mut found);
+                    }
+                    RuleKind::ForeignBaseWithoutConsent => {
+                        self.foreign_bases(rule, state, day, &mut found);
+                    }
                 }
             }
         }
         found
+    }
+
+    /// The institutions of a rule in which a state is a member on a day, with the day since.
+    fn memberships_by_rule(
+        &self,
+        rule: &'r Rule,
+        state: &StateCode,
+        day: Date,
+    ) -> Vec<(&'r Institution, Date)> {
+        let party = Party::State(state.clone());
+        rule.institutions
+            .iter()
+            .filter_map(|id| self.standing(&party, id, day))
+            .filter(|standing| standing.standing.is_bound())
+            .map(|standing| (standing.institution, standing.since))
+            .collect()
+    }
+
+    fn exclusive_alliances(
+        &self,
+        rule: &'r Rule,
+        state: &StateCode,
+        day: Date,
+        found: &mut Vec<Incompatibility<'r>>,
+    ) {
+        let memberships = self.memberships_by_rule(rule, state, day);
+        for (index, (union, since)) in memberships.iter().enumerate() {
+            for (other, other_since) in &memberships[index + 1..] {
+                let members = self.members(&union.id, day);
+                found.push(Incompatibility {
+                    rule,
+                    state: state.clone(),
+                    union,
+                    other: Held::Institution(other),
+                    outsiders: self
+                        .members(&other.id, day)
+                        .into_iter()
+                        .filter(|member| !members.contains(member))
+                        .collect(),
+                    since: *since.max(other_since),
+                });
+            }
+        }
+    }
+
+    fn foreign_bases(
+        &self,
+        rule: &'r Rule,
+        state: &StateCode,
+        day: Date,
+        found: &mut Vec<Incompatibility<'r>>,
+    ) {
+        let host = Party::State(state.clone());
+        let rule_from = rule.from.as_ref().and_then(EdtfDate::first_day);
+        for (union, since) in self.memberships_by_rule(rule, state, day) {
+            let members = self.members(&union.id, day);
+            for known in self.view().instruments() {
+                let base = known.subject;
+                let begins = known.claim.effect.as_ref().or(known.claim.on.as_ref());
+                let begins = begins.and_then(EdtfDate::first_day);
+                let ends = known.claim.until.as_ref().and_then(EdtfDate::first_day);
+                let stands = begins.is_some_and(|begins| begins <= day)
+                    && ends.is_none_or(|ends| day < ends);
+                let outsiders: Vec<StateCode> = base
+                    .receiver
+                    .iter()
+                    .filter_map(|party| match party {
+                        Party::State(code) if !members.contains(code) => Some(code.clone()),
+                        _ => None,
+                    })
+                    .collect();
+                let is_foreign_base = base.kind == InstrumentKind::Base
+                    && base.giver.contains(&host)
+                    && !outsiders.is_empty();
+                if !(stands && is_foreign_base) {
+                    continue;
+                }
+                let both = [Some(since), begins, rule_from];
+                found.push(Incompatibility {
+                    rule,
+                    state: state.clone(),
+                    union,
+                    other: Held::Instrument(base),
+                    outsiders,
+                    since: both.into_iter().flatten().max().unwrap_or(day),
+                });
+            }
+        }
     }
 }
 
@@ -237,7 +368,7 @@ impl<'s, 'r> Commitments<'s, 'r> {
                     rule,
                     state: self.states[row].clone(),
                     union: union.institution,
-                    other,
+                    other: Held::Institution(other),
                     outsiders,
                     since,
                 });
@@ -280,7 +411,7 @@ impl<'s, 'r> Commitments<'s, 'r> {
                     rule,
                     state: self.states[row].clone(),
                     union: union.institution,
-                    other: other.institution,
+                    other: Held::Institution(other.institution),
                     outsiders: outsiders
                         .map(|&member| self.states[member].clone())
                         .collect(),

@@ -72,7 +72,7 @@ mod standing;
 mod story;
 
 pub use check::check;
-pub use compatibility::Incompatibility;
+pub use compatibility::{Held, Incompatibility};
 pub use difference::{Difference, StageChange, StandingChange};
 pub use law::{Law, StandingOn};
 pub use obligation::{Departure, Obligation};

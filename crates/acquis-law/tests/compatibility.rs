@@ -64,7 +64,7 @@ fn found(registry: &Registry) -> Vec<String> {
                 it.rule.id,
                 it.state,
                 it.union.id,
-                it.other.id,
+                it.other.id(),
                 outsiders.join(",")
             )
         })
@@ -181,4 +181,65 @@ fn without_rules_nothing_is_looked_for() {
         .unwrap()
         .registry;
     assert!(found(&without).is_empty());
+}
+
+/// Two alliances that exclude each other, and an outsider's base in a member of one.
+const ALLIANCES: &str = r#"
+source = [{ id = "s", type = "treaty", title = "S", published = "1990" }]
+state = [
+  { id = "AAA", names = [{ name = "A" }] },
+  { id = "BBB", names = [{ name = "B" }] },
+  { id = "CCC", names = [{ name = "C" }] },
+]
+rule = [
+  { id = "X", kind = "member_of_exclusive_alliances", statement = "One or the other.", institutions = ["org:east", "org:west"] },
+  { id = "Y", kind = "foreign_base_without_consent", statement = "All agree.", institutions = ["org:east"], from = "2001-06-01" },
+]
+[[organization]]
+id = "org:east"
+names = [{ name = "East" }]
+membership_from = "signature"
+act = [{ act = "signature", who = ["AAA", "BBB"], claims = [{ on = "1991-01-01", src = "s" }] }]
+[[organization]]
+id = "org:west"
+names = [{ name = "West" }]
+membership_from = "signature"
+act = [{ act = "signature", who = ["BBB", "CCC"], claims = [{ on = "1995-01-01", src = "s" }] }]
+[[instrument]]
+id = "base"
+kind = "base"
+title = "The base"
+giver = ["AAA"]
+receiver = ["CCC"]
+claims = [{ on = "2000-01-01", until = "2005-01-01", src = "s" }]
+"#;
+
+#[test]
+fn alliances_exclude_each_other_and_bases_need_consent() {
+    let registry = acquis_registry::Registry::load(&[acquis_registry::SourceText::new(
+        "pack.toml",
+        ALLIANCES,
+    )])
+    .unwrap()
+    .registry;
+    let law = acquis_law::Law::new(registry.view());
+    let states: Vec<_> = registry.states().map(|state| state.code.clone()).collect();
+    let found = |on: &str| -> Vec<(String, String, String)> {
+        law.incompatibilities(&states, on.parse().unwrap(), acquis_law::Grade::InForce)
+            .iter()
+            .map(|it| {
+                (
+                    it.rule.id.clone(),
+                    it.state.to_string(),
+                    it.since.to_string(),
+                )
+            })
+            .collect()
+    };
+    let exclusive = ("X".to_owned(), "BBB".to_owned(), "1995-01-01".to_owned());
+    let base = ("Y".to_owned(), "AAA".to_owned(), "2001-06-01".to_owned());
+    assert_eq!(found("1994-12-31"), []);
+    assert_eq!(found("2000-06-01"), [exclusive.clone()]);
+    assert_eq!(found("2003-01-01"), [exclusive.clone(), base]);
+    assert_eq!(found("2005-01-01"), [exclusive]);
 }

@@ -203,3 +203,112 @@ fn parties_to_the_free_trade_agreement_of_2011_by_day() {
         None
     );
 }
+
+/// Amends the registry by acts of entry into force and asks what can't be kept.
+fn incompatible_after(acts: &[(&str, &[&str])], on: &str) -> Vec<(String, String)> {
+    use acquis_registry::{ActKind, Amendment, Change, EdtfDate, InstitutionId, Participants};
+
+    let registry = registry();
+    let amendments: Vec<Amendment> = acts
+        .iter()
+        .map(|(institution, who)| Amendment {
+            institution: InstitutionId::new(institution),
+            change: Change::Add {
+                kind: ActKind::EntryIntoForce,
+                who: Participants::Listed(who.iter().map(|id| Party::from_id(id)).collect()),
+                on: EdtfDate::day(day("2013-01-01")),
+                stage: None,
+            },
+            place: acquis_registry::Place {
+                file: acquis_registry::SourceText::new("test", ""),
+                span: 0..0,
+            },
+        })
+        .collect();
+    let amended = registry.amended("test", &amendments).unwrap();
+    let law = Law::new(amended.view());
+    let states: Vec<StateCode> = amended.states().map(|state| state.code.clone()).collect();
+    law.incompatibilities(&states, day(on), Grade::InForce)
+        .iter()
+        .map(|found| (found.state.to_string(), found.other.id().to_owned()))
+        .collect()
+}
+
+#[test]
+fn armenia_and_ukraine_in_2013_can_have_the_association_or_the_union() {
+    let union: (&str, &[&str]) = ("org:eurasec-customs-union", &["ARM", "UKR"]);
+    let association: (&str, &[&str]) = ("agr:eu-ukraine-association", &["org:eu", "ARM", "UKR"]);
+    assert_eq!(incompatible_after(&[association], "2013-09-01"), []);
+    let both = incompatible_after(&[union, association], "2013-09-01");
+    for state in ["ARM", "UKR"] {
+        let clash = (state.to_owned(), "agr:eu-ukraine-association".to_owned());
+        assert!(both.contains(&clash), "{both:?}");
+    }
+}
+
+#[test]
+fn the_common_spaces_of_russia_and_the_union_do_not_clash_with_the_single_economic_space() {
+    assert_eq!(incompatible_after(&[], "2006-01-01"), []);
+}
+
+#[test]
+fn what_georgia_would_keep_outside_the_commonwealth() {
+    let registry = registry();
+    let law = Law::new(registry.view());
+    let cis = &registry.find_institution("CIS").unwrap().id;
+    let departure = law
+        .departure(&StateCode::new("GEO"), cis, day("2009-08-17"))
+        .unwrap();
+    let ids = |list: &[acquis_registry::InstitutionId]| -> Vec<String> {
+        list.iter().map(ToString::to_string).collect()
+    };
+    assert!(ids(&departure.ends).contains(&"org:cis".to_owned()));
+    assert!(ids(&departure.survives).contains(&"agr:cis-free-trade-1994".to_owned()));
+    assert_eq!(departure.stages, []);
+}
+
+#[test]
+fn the_story_of_russia_and_kazakhstan_ends_in_the_union() {
+    let registry = registry();
+    let law = Law::new(registry.view());
+    let steps = law.story(&StateCode::new("RUS"), &StateCode::new("KAZ"));
+    assert!(steps.windows(2).all(|pair| pair[0].day < pair[1].day));
+    assert!(steps.windows(2).all(|pair| pair[0].after == pair[1].before));
+    assert!(steps.iter().all(|step| !step.acts.is_empty()));
+    assert_eq!(steps.last().unwrap().after[1], Stage::EconomicUnion);
+}
+
+#[test]
+fn what_changed_when_the_customs_union_began() {
+    let registry = registry();
+    let law = Law::new(registry.view());
+    let difference = law.difference(day("2009-12-31"), day("2010-01-01"));
+    let joined: Vec<String> = difference
+        .standings
+        .iter()
+        .filter(|change| change.institution.id.as_str() == "org:eurasec-customs-union")
+        .map(|change| change.party.to_string())
+        .collect();
+    assert_eq!(joined, ["BLR", "KAZ", "RUS"]);
+    assert!(
+        law.difference(day("2010-01-01"), day("2010-01-01"))
+            .stages
+            .is_empty()
+    );
+}
+
+#[test]
+fn the_community_of_democratic_choice_has_nine_founders_and_it_is_contested() {
+    let registry = registry();
+    let law = Law::new(registry.view());
+    let cdc = members(&law, "org:community-of-democratic-choice", "2005-12-31");
+    assert_eq!(cdc.len(), 9, "{cdc:?}");
+    assert!(!cdc.contains(&"AZE".to_owned()));
+    let conflict = registry
+        .view()
+        .conflicts()
+        .into_iter()
+        .find(|known| known.conflict.id == "K17")
+        .unwrap();
+    assert!(!conflict.acts.is_empty());
+}

@@ -88,6 +88,14 @@ pub(crate) fn registry(registry: &Registry, findings: &mut Findings) {
         for basis in &rule.basis {
             source_exists(registry, &basis.source, &rule.place, findings);
         }
+        for id in &rule.institutions {
+            party_exists(
+                registry,
+                &Party::Organization(id.clone()),
+                &rule.place,
+                findings,
+            );
+        }
     }
     assertions::all(registry, findings);
     circles(registry, findings);

@@ -454,6 +454,10 @@ pub struct Rule {
     pub kind: RuleKind,
     /// The rule as a sentence.
     pub statement: String,
+    /// The organizations it is about; empty where it is about all.
+    pub institutions: Vec<InstitutionId>,
+    /// The first day it holds; always, if it is left out.
+    pub from: Option<EdtfDate>,
     /// Its legal basis.
     pub basis: Vec<Basis>,
     /// Entries of a list of facts that it rests on.

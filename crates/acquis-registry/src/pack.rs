@@ -310,6 +310,12 @@ fn rule(fields: &mut Fields<'_>, findings: &mut Findings) -> Option<Rule> {
         kind: fields.word("kind", findings)?,
         id: id?.value,
         statement: statement?.value,
+        institutions: fields
+            .texts("institutions", findings)
+            .iter()
+            .map(|id| InstitutionId::new(&id.value))
+            .collect(),
+        from: value(fields.date("from", findings)),
         basis,
         facts: texts(fields, "facts", findings),
         place: fields.place(),

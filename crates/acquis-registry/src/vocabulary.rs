@@ -221,6 +221,10 @@ words! {
         CustomsUnionMemberWithSeparateTradeAgreement = "customs_union_member_with_separate_trade_agreement" / "customs-union member with a separate trade agreement",
         /// A member of two customs unions of which neither contains the other.
         MemberOfTwoCustomsUnions = "member_of_two_customs_unions" / "member of two customs unions",
+        /// A member of two of the alliances that the rule lists.
+        MemberOfExclusiveAlliances = "member_of_exclusive_alliances" / "member of alliances that exclude each other",
+        /// A base of an outsider in a member of an alliance whose members all have to agree.
+        ForeignBaseWithoutConsent = "foreign_base_without_consent" / "foreign base without the members' consent",
     }
 }
 

@@ -14,7 +14,9 @@ use crate::claim::{Claim, Rank};
 use crate::date::EdtfDate;
 use crate::document::Word;
 use crate::finding::SourceText;
-use crate::model::{Act, ActKind, Institution, Name, PackCard, Participants, Rule, Source, State};
+use crate::model::{
+    Act, ActKind, Institution, InstitutionId, Name, PackCard, Participants, Rule, Source, State,
+};
 use crate::pack::PackFiles;
 use crate::registry::Registry;
 use crate::vocabulary::{AdmittedAs, InstitutionKind, RankName};
@@ -166,6 +168,11 @@ pub fn write_rule(rule: &Rule) -> String {
     pairs.text("id", &rule.id);
     pairs.word("kind", rule.kind);
     pairs.text("statement", &rule.statement);
+    pairs.texts(
+        "institutions",
+        rule.institutions.iter().map(InstitutionId::as_str),
+    );
+    pairs.date("from", rule.from.as_ref());
     let basis = rule.basis.iter().map(|basis| {
         let mut pairs = Pairs::default();
         pairs.text("src", basis.source.as_str());
