@@ -72,6 +72,10 @@ pub(crate) enum Command {
     Check(Check),
     /// Write what the registry holds as a table
     Export(Export),
+    /// Make a pack of your own copy of a public dataset
+    Import(Import),
+    /// Where the registry and a public dataset disagree, a line each
+    Compare(Compare),
     /// Write a commented file to start from
     New(New),
     /// Print shell completions
@@ -262,19 +266,84 @@ pub(crate) struct Check {
 #[derive(Debug, Args)]
 pub(crate) struct Export {
     /// What to write
-    pub(crate) dataset: Dataset,
+    pub(crate) what: Exported,
     /// How to write it
     #[arg(long, default_value = "csv")]
     pub(crate) format: Format,
-    /// The file to write to; standard output if left out
+    /// The file to write to; standard output if left out. Beside a panel of years a data
+    /// dictionary and CSVW metadata are written
     #[arg(long, value_name = "FILE")]
     pub(crate) out: Option<PathBuf>,
+    /// The first year of a panel; the first year in which anything changed if left out
+    #[arg(long, value_name = "YEAR")]
+    pub(crate) from: Option<i16>,
+    /// The last year of a panel; the last year in which anything changed if left out
+    #[arg(long, value_name = "YEAR")]
+    pub(crate) to: Option<i16>,
+    /// A row for every state in every year of a panel, also before it began
+    #[arg(long)]
+    pub(crate) balanced: bool,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
-pub(crate) enum Dataset {
+pub(crate) enum Exported {
     /// Every standing of every party as an interval
     Memberships,
+    /// A row for each state and year
+    StateYear,
+    /// A row for each organization or agreement and year
+    OrganizationYear,
+    /// A row for each pair of states and year
+    DyadYear,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Import {
+    /// The dataset
+    pub(crate) dataset: DatasetArgument,
+    /// Your own copy of its files
+    #[arg(required = true, value_name = "FILE")]
+    pub(crate) files: Vec<PathBuf>,
+    /// The folder for the pack; it must not be there yet
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Compare {
+    /// The dataset
+    pub(crate) dataset: DatasetArgument,
+    /// Your own copy of its files
+    #[arg(long = "file", required = true, num_args = 1.., value_name = "FILE")]
+    pub(crate) files: Vec<PathBuf>,
+    /// Which of theirs is which of ours, instead of the mapping built in
+    #[arg(long, value_name = "FILE")]
+    pub(crate) mapping: Option<PathBuf>,
+}
+
+/// A public dataset as typed.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(crate) enum DatasetArgument {
+    /// Correlates of War, intergovernmental organizations, version 3
+    CowIgo,
+    /// Design of Trade Agreements, list of treaties
+    Desta,
+    /// WTO Regional Trade Agreements Information System
+    Wto,
+    /// Alliance Treaty Obligations and Provisions, members
+    Atop,
+}
+
+impl DatasetArgument {
+    /// The dataset that is meant.
+    pub(crate) const fn dataset(self) -> acquis_exchange::Dataset {
+        match self {
+            Self::CowIgo => acquis_exchange::Dataset::CowIgo,
+            Self::Desta => acquis_exchange::Dataset::Desta,
+            Self::Wto => acquis_exchange::Dataset::Wto,
+            Self::Atop => acquis_exchange::Dataset::Atop,
+        }
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

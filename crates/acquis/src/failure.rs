@@ -177,6 +177,15 @@ impl From<Finding> for Failure {
     }
 }
 
+impl From<acquis_exchange::ExchangeError> for Failure {
+    fn from(error: acquis_exchange::ExchangeError) -> Self {
+        match error {
+            acquis_exchange::ExchangeError::Write(error) => error.into(),
+            other => Self::Findings(other.into()),
+        }
+    }
+}
+
 impl From<RunError> for Failure {
     fn from(error: RunError) -> Self {
         match error {

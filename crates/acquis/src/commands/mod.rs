@@ -1,6 +1,7 @@
 //! One file for each command.
 
 mod check;
+mod dataset;
 mod dispute;
 mod duty;
 mod export;
@@ -34,6 +35,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
         Command::Conflicts(query) => dispute::conflicts(common, query)?,
         Command::Claims => dispute::claims(common)?,
         Command::Export(command) => export::run(common, command)?,
+        Command::Import(command) => dataset::import_pack(command)?,
+        Command::Compare(command) => dataset::compare_with(common, command)?,
         Command::New(command) => new::run(command)?,
         Command::Completions { shell } => manual::completions(*shell)?,
         Command::Man { out } => manual::pages(out)?,
