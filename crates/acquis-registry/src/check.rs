@@ -117,32 +117,27 @@ fn source_exists(registry: &Registry, id: &SourceId, place: &Place, findings: &m
 }
 
 fn party_exists(registry: &Registry, party: &Party, place: &Place, findings: &mut Findings) {
-    let (missing, lint, what, nearest) = match party {
-        Party::State(code) => (
-            registry.state(code).is_none(),
-            Lint::UnknownState,
-            "state",
-            registry.nearest_state(code.as_str()),
-        ),
+    let (exists, lint, what) = match party {
+        Party::State(code) => (registry.state(code).is_some(), Lint::UnknownState, "state"),
         Party::Organization(id) => (
-            registry.institution(id).is_none(),
+            registry.institution(id).is_some(),
             Lint::UnknownInstitution,
             "organization or agreement",
-            crate::finding::nearest(
-                id.as_str(),
-                registry.institutions().map(|it| it.id.as_str()),
-            ),
         ),
     };
-    if missing {
-        let mut finding = Finding::error(
-            lint,
-            Some(place.clone()),
-            format!("no {what} {:?}", party.as_str()),
-        );
-        finding.nearest = nearest;
-        findings.push(finding);
+    if exists {
+        return;
     }
+    let message = format!("no {what} {:?}", party.as_str());
+    let mut finding = Finding::error(lint, Some(place.clone()), message);
+    finding.nearest = match party {
+        Party::State(code) => registry.nearest_state(code.as_str()),
+        Party::Organization(id) => {
+            let known = registry.institutions().map(|known| known.id.as_str());
+            crate::finding::nearest(id.as_str(), known)
+        }
+    };
+    findings.push(finding);
 }
 
 fn references_of_state(registry: &Registry, state: &State, findings: &mut Findings) {
