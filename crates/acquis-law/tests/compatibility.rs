@@ -239,7 +239,7 @@ fn alliances_exclude_each_other_and_bases_need_consent() {
     let exclusive = ("X".to_owned(), "BBB".to_owned(), "1995-01-01".to_owned());
     let base = ("Y".to_owned(), "AAA".to_owned(), "2001-06-01".to_owned());
     assert_eq!(found("1994-12-31"), []);
-    assert_eq!(found("2000-06-01"), [exclusive.clone()]);
+    assert_eq!(found("2000-06-01"), std::slice::from_ref(&exclusive));
     assert_eq!(found("2003-01-01"), [exclusive.clone(), base]);
     assert_eq!(found("2005-01-01"), [exclusive]);
 }

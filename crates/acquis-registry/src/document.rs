@@ -59,7 +59,7 @@ pub fn read<T>(
     Some(value)
 }
 
-/// The keys of one table. Each key that is asked for is allowed; [`Fields::finish`]
+/// The keys of one table. Each key that is asked for is allowed; the reader of the document
 /// reports the others.
 pub struct Fields<'d> {
     file: &'d Arc<SourceText>,
