@@ -8,6 +8,7 @@ use acquis_registry::{
 use jiff::civil::Date;
 
 use crate::law::Law;
+use crate::proof::Proof;
 use crate::stage::{Commitment, Grade};
 
 /// Something that a state holds.
@@ -144,6 +145,34 @@ impl<'r> Law<'r> {
             }
         }
         found
+    }
+
+    /// Why two commitments can't both be kept: the rule with its basis, and the standings
+    /// by which the state holds them.
+    pub fn prove_incompatibility(&self, found: &Incompatibility<'r>, day: Date) -> Proof {
+        let basis = found.rule.basis.iter().map(|basis| match &basis.locator {
+            Some(locator) => format!("{}, {locator}", basis.source),
+            None => basis.source.to_string(),
+        });
+        let rule = format!(
+            "{}: {} [{}]",
+            found.rule.id,
+            found.rule.statement,
+            basis.collect::<Vec<_>>().join("; ")
+        );
+        let mut because = vec![Proof::from_statements(rule, Vec::new())];
+        let standing = |institution: &Institution| {
+            let dossier = self.dossier(&institution.id)?;
+            Some(self.prove(&self.reach(dossier, &found.state, day)?))
+        };
+        because.extend(standing(found.union));
+        match found.other {
+            Held::Institution(other) => because.extend(standing(other)),
+            Held::Instrument(instrument) => {
+                because.push(Proof::from_statements(&instrument.title, Vec::new()));
+            }
+        }
+        Proof::from_statements(found.sentence(self), because)
     }
 
     /// The institutions of a rule in which a state is a member on a day, with the day since.

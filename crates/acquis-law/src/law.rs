@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use acquis_registry::{
-    Institution, InstitutionId, KnownAct, Party, Registry, State, StateCode, View,
+    ActKind, Institution, InstitutionId, KnownAct, Party, Registry, State, StateCode, View,
 };
 use jiff::civil::Date;
 
@@ -50,7 +50,52 @@ pub struct StandingOn<'r> {
     pub acts: Vec<KnownAct<'r>>,
 }
 
+/// What ended a standing, or put it to rest.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum End {
+    /// The party left (V 54, 56).
+    Withdrawal,
+    /// Suspended, by the party or by the others (V 57, 58).
+    Suspension,
+    /// Ended for all (V 54).
+    Termination,
+    /// Absorbed by a later one (V 59; between the parties to both, V 30).
+    Absorption(InstitutionId),
+}
+
+impl End {
+    /// In words, with the articles.
+    pub fn words(&self, registry: &Registry) -> String {
+        match self {
+            Self::Withdrawal => "by withdrawal (V 54, 56)".to_owned(),
+            Self::Suspension => "by suspension (V 57, 58)".to_owned(),
+            Self::Termination => "by termination for all (V 54)".to_owned(),
+            Self::Absorption(id) => {
+                let name = registry
+                    .institution(id)
+                    .map_or(id.as_str(), |found| found.name());
+                format!("by absorption into {name} (V 59)")
+            }
+        }
+    }
+}
+
 impl StandingOn<'_> {
+    /// What ended the standing before this one; `None` for a standing that is not an end.
+    pub fn end(&self) -> Option<End> {
+        if self.standing.is_current() && self.standing != Standing::Suspended {
+            return None;
+        }
+        let kind = &self.acts.last()?.act.kind;
+        Some(match (kind.successor(), kind) {
+            (Some(into), _) => End::Absorption(into.clone()),
+            (None, ActKind::Withdrawal) => End::Withdrawal,
+            (None, ActKind::Suspension) => End::Suspension,
+            (None, _) => End::Termination,
+        })
+    }
+
     /// Whether another party has the same standing from the same day by the same acts.
     pub(crate) fn is_shared_with(&self, other: &Self) -> bool {
         let ordinals = |standing: &Self| -> Vec<usize> {
@@ -189,7 +234,14 @@ impl<'r> Law<'r> {
             .collect();
         let name = first.institution.short_name_on(first.since);
         let phrase = first.standing.phrase(first.institution.kind, name);
-        let statement = format!("{}: {phrase}, since {}", parties.join(", "), first.since);
+        let end = first.end().map_or_else(String::new, |end| {
+            format!(" {}", end.words(self.registry()))
+        });
+        let statement = format!(
+            "{}: {phrase}{end}, since {}",
+            parties.join(", "),
+            first.since
+        );
         let because = first
             .acts
             .iter()

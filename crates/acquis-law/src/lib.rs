@@ -74,7 +74,7 @@ mod story;
 pub use check::check;
 pub use compatibility::{Held, Incompatibility};
 pub use difference::{Difference, StageChange, StandingChange};
-pub use law::{Law, StandingOn};
+pub use law::{End, Law, StandingOn};
 pub use obligation::{Departure, Obligation};
 pub use overlap::{Overlap, Speed};
 pub use proof::{Evidence, Proof, Testimony};

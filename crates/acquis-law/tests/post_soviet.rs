@@ -312,3 +312,25 @@ fn the_community_of_democratic_choice_has_nine_founders_and_it_is_contested() {
         .unwrap();
     assert!(!conflict.acts.is_empty());
 }
+
+#[test]
+fn what_ended_a_standing_is_told_with_its_article() {
+    use acquis_law::End;
+
+    let registry = registry();
+    let law = Law::new(registry.view());
+    let end = |state: &str, organization: &str, on: &str| {
+        let id = &registry.find_institution(organization).unwrap().id;
+        law.standing(&Party::State(StateCode::new(state)), id, day(on))
+            .unwrap()
+            .end()
+    };
+    assert_eq!(end("GEO", "CIS", "2010-01-01"), Some(End::Withdrawal));
+    assert_eq!(end("UZB", "EurAsEC", "2009-01-01"), Some(End::Suspension));
+    assert_eq!(end("KAZ", "EurAsEC", "2016-01-01"), Some(End::Termination));
+    assert!(matches!(
+        end("KAZ", "org:central-asian-cooperation", "2007-01-01"),
+        Some(End::Absorption(into)) if into.as_str() == "org:eurasec"
+    ));
+    assert_eq!(end("KAZ", "CIS", "2010-01-01"), None);
+}

@@ -162,6 +162,9 @@ pub(crate) struct ObligationsQuery {
     pub(crate) state: String,
     #[command(flatten)]
     pub(crate) on: On,
+    /// Show the acts and sources behind each line
+    #[arg(long)]
+    pub(crate) why: bool,
 }
 
 #[derive(Debug, Args)]
@@ -205,6 +208,9 @@ pub(crate) struct IncompatibleQuery {
     /// The grade from which a commitment counts
     #[arg(long, default_value = "in-force")]
     pub(crate) grade: GradeArgument,
+    /// Show the rule, the acts and the sources behind each line
+    #[arg(long)]
+    pub(crate) why: bool,
 }
 
 #[derive(Debug, Args)]

@@ -2,6 +2,7 @@
 
 use std::io::{IsTerminal as _, Write as _};
 
+use acquis_law::Proof;
 use acquis_report::{Table, TerminalStyle, terminal};
 use anstream::{AutoStream, ColorChoice};
 use anstyle::Style;
@@ -49,6 +50,16 @@ pub(crate) fn table(table: &Table) -> Result<(), Failure> {
         unicode: true,
     };
     lines([terminal::render(table, style).trim_end()])
+}
+
+/// Prints proofs as indented lines under a heading.
+pub(crate) fn why(proofs: impl IntoIterator<Item = Proof>) -> Result<(), Failure> {
+    lines([""])?;
+    heading("Why")?;
+    for proof in proofs {
+        lines(proof.lines())?;
+    }
+    Ok(())
 }
 
 /// Prints JSON for programs.

@@ -235,3 +235,27 @@ pub fn incompatibilities(
     }
     Ok(table)
 }
+
+/// The same as JSON, each with its proof.
+pub fn incompatibilities_json<'r>(
+    law: &Law<'r>,
+    found: &[Incompatibility<'r>],
+    on: jiff::civil::Date,
+) -> Value {
+    found
+        .iter()
+        .map(|incompatibility| {
+            json!({
+                "rule": incompatibility.rule.id,
+                "state": incompatibility.state,
+                "union": incompatibility.union.id,
+                "other": incompatibility.other.id(),
+                "outsiders": incompatibility.outsiders,
+                "since": incompatibility.since.to_string(),
+                "sentence": incompatibility.sentence(law),
+                "cure": incompatibility.cure(),
+                "proof": law.prove_incompatibility(incompatibility, on),
+            })
+        })
+        .collect()
+}

@@ -162,6 +162,7 @@ fn standing_json(law: &Law<'_>, standing: &StandingOn<'_>) -> Value {
         "since": standing.since.to_string(),
         "until": standing.until.map(|day| day.to_string()),
         "stage": standing.institution.stage,
+        "ended_by": standing.end(),
         "contested": standing.contested,
         "imprecise": standing.imprecise,
         "proof": law.prove(standing),

@@ -27,7 +27,11 @@ pub(crate) fn obligations(common: &Common, query: &ObligationsQuery) -> Result<(
         state.name_on(question.on),
         question.words()
     );
-    output::table(&duty::obligations(&title, &found)?)
+    output::table(&duty::obligations(&title, &found)?)?;
+    if query.why {
+        output::why(found.iter().map(|found| law.prove(&found.standing)))?;
+    }
+    Ok(())
 }
 
 /// `acquis leave GEO CIS --on 2009-08-18`
@@ -141,12 +145,18 @@ pub(crate) fn incompatible(common: &Common, query: &IncompatibleQuery) -> Result
         question.words(),
         query.grade.grade()
     );
-    let table = duty::incompatibilities(&law, &title, &found)?;
     if common.json {
-        return output::json(&acquis_report::json::to_json(&table));
+        return output::json(&duty::incompatibilities_json(&law, &found, question.on));
     }
     if found.is_empty() {
         return output::lines([format!("{title}: none.")]);
     }
-    output::table(&table)
+    output::table(&duty::incompatibilities(&law, &title, &found)?)?;
+    if query.why {
+        let proofs = found
+            .iter()
+            .map(|found| law.prove_incompatibility(found, question.on));
+        output::why(proofs)?;
+    }
+    Ok(())
 }

@@ -1,6 +1,6 @@
 //! Questions about the law on a day.
 
-use acquis_law::{Law, Proof};
+use acquis_law::Law;
 use acquis_registry::State;
 use acquis_report::subject::law;
 
@@ -30,12 +30,9 @@ pub(crate) fn state(common: &Common, query: &StateQuery) -> Result<(), Failure> 
     }
     remarks(state, query.on.day())?;
     if query.why {
-        let proofs = derived
-            .standings_of(state, question.on)
-            .iter()
-            .map(|standing| derived.prove(standing))
-            .collect();
-        why(proofs)?;
+        let standings = derived.standings_of(state, question.on);
+        let proofs = standings.iter().map(|standing| derived.prove(standing));
+        output::why(proofs)?;
     }
     Ok(())
 }
@@ -96,12 +93,9 @@ pub(crate) fn organization(common: &Common, query: &OrganizationQuery) -> Result
         output::item(&line)?;
     }
     if query.why {
-        let proofs = derived
-            .standings_in(&institution.id, question.on)
-            .iter()
-            .map(|standing| derived.prove(standing))
-            .collect();
-        why(proofs)?;
+        let standings = derived.standings_in(&institution.id, question.on);
+        let proofs = standings.iter().map(|standing| derived.prove(standing));
+        output::why(proofs)?;
     }
     Ok(())
 }
@@ -127,14 +121,5 @@ pub(crate) fn between(common: &Common, query: &BetweenQuery) -> Result<(), Failu
         return output::json(&law::between_json(&derived, &answer, question));
     }
     output::table(&law::between(&derived, &answer, question)?)?;
-    why(law::between_proofs(&derived, &answer))
-}
-
-fn why(proofs: Vec<Proof>) -> Result<(), Failure> {
-    output::lines([""])?;
-    output::heading("Why")?;
-    for proof in proofs {
-        output::lines(proof.lines())?;
-    }
-    Ok(())
+    output::why(law::between_proofs(&derived, &answer))
 }
