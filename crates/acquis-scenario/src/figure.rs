@@ -185,10 +185,41 @@ fn price_gap(
         },
         Some(volume) => Figure {
             value: gap * volume.value,
-            unit: format!("{} x {}", reference.unit, volume.unit),
+            // "USD/1000 m3" times so many "1000 m3" are USD.
+            unit: match reference.unit.split_once('/') {
+                Some((money, of)) if of.trim() == volume.unit.trim() => money.trim().to_owned(),
+                _ => format!("{} x {}", reference.unit, volume.unit),
+            },
             definition: format!("({definition}) times {} {}", volume.value, volume.unit),
         },
     }
+}
+
+/// The same check for a volume sold in a year: a gap in price that has no volume of its own
+/// becomes a yearly sum. The volume is in the unit that the price is for.
+#[must_use]
+pub fn with_volume(how: &Check, volume: f64) -> Check {
+    let Check::Compute(Computation::PriceGap {
+        price,
+        reference,
+        volume: None,
+    }) = how
+    else {
+        return how.clone();
+    };
+    let unit = reference
+        .unit
+        .split_once('/')
+        .map_or(reference.unit.as_str(), |(_, of)| of.trim());
+    Check::Compute(Computation::PriceGap {
+        price: price.clone(),
+        reference: reference.clone(),
+        volume: Some(acquis_registry::Quantity {
+            value: volume,
+            to: None,
+            unit: unit.to_owned(),
+        }),
+    })
 }
 
 fn unit(sum: &Sum, almanac: &Almanac) -> String {

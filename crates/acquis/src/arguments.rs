@@ -67,7 +67,7 @@ pub(crate) enum Command {
     /// Where sources disagree, by kind, and which claim is used
     Conflicts(ConflictsQuery),
     /// Figures that sources give, computed again from the data built in
-    Claims,
+    Claims(ClaimsQuery),
     /// Check a pack of facts and point at every mistake
     Check(Check),
     /// Write what the registry holds as a table
@@ -211,6 +211,21 @@ pub(crate) struct IncompatibleQuery {
     /// Show the rule, the acts and the sources behind each line
     #[arg(long)]
     pub(crate) why: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ClaimsQuery {
+    /// The volume sold in a year, in the unit that a price is for (thousand cubic metres of
+    /// gas): a gap in price then becomes a yearly sum
+    #[arg(long, value_name = "NUMBER", value_parser = volume)]
+    pub(crate) volume: Option<f64>,
+}
+
+fn volume(text: &str) -> Result<f64, String> {
+    text.parse()
+        .ok()
+        .filter(|volume: &f64| volume.is_finite() && *volume > 0.0)
+        .ok_or_else(|| "a volume is a number above zero".to_owned())
 }
 
 #[derive(Debug, Args)]

@@ -135,6 +135,22 @@ fn conflicts_and_claims() {
     assert!(verdict("crrf-strength", "molchanov-2012").starts_with("cannot be checked"));
 }
 
+#[test]
+fn a_gap_in_price_becomes_a_yearly_sum_with_a_volume() {
+    let claims = json(&["claims", "--volume", "20000000"]);
+    let gap = claims
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|claim| claim["id"] == "gas-price-gap-germany")
+        .unwrap();
+    // (100 - 46.68) USD for each 1000 cubic metres, of which 20 million.
+    let value = gap["computed"]["value"].as_f64().unwrap();
+    assert!((value - 53.32 * 20e6).abs() < 1.0, "{value}");
+    assert_eq!(gap["computed"]["unit"], "USD");
+    mistake(&["claims", "--volume", "NaN"], "number above zero");
+}
+
 const MEMBERS: &str = "ioname,ccode,iso3,stateabb,state,status,from_year,to_year\n\
     BNLX,211,BEL,BEL,Belgium,full,1960,1974\nBNLX,210,NLD,NTH,Netherlands,full,1960,1970\n";
 const ORGANIZATIONS: &str = "ioname,orgname,longorgname,ionum,sdate,deaddate,dead,integrated,replaced,political,social,economic\n\

@@ -1,8 +1,10 @@
 //! Where sources disagree, and what their figures are when computed again.
 
-use acquis_registry::{Assertion, Claim, Known, KnownConflict, KnownIndicator, Rank, Sourced};
+use acquis_registry::{
+    Assertion, Check, Claim, Known, KnownConflict, KnownIndicator, Rank, Sourced,
+};
 use acquis_scenario::Almanac;
-use acquis_scenario::figure::{Figure, Finding, check};
+use acquis_scenario::figure::{Figure, Finding, check, with_volume};
 use serde_json::{Value, json};
 
 use crate::column::Column;
@@ -221,11 +223,16 @@ pub fn conflicts_json(conflicts: &[KnownConflict<'_>]) -> Value {
         .collect()
 }
 
-/// The figures of the literature, computed again: a line for each claim.
+/// The figures of the literature, computed again: a line for each claim. With the `volume`
+/// sold in a year, in the unit that the price is for, a gap in price becomes a yearly sum.
 ///
 /// # Errors
 /// None that the data can cause; the table's own check.
-pub fn figures(indicators: &[KnownIndicator<'_>], almanac: &Almanac) -> Result<Table, TableError> {
+pub fn figures(
+    indicators: &[KnownIndicator<'_>],
+    almanac: &Almanac,
+    volume: Option<f64>,
+) -> Result<Table, TableError> {
     let mut table = Table::new(
         "claims",
         "Figures that sources give, and what the data built in give for them",
@@ -240,7 +247,7 @@ pub fn figures(indicators: &[KnownIndicator<'_>], almanac: &Almanac) -> Result<T
     );
     for known in indicators {
         for claim in claims_of(known) {
-            let finding = check(&known.subject.check, claim, almanac);
+            let finding = check(&how(known, volume), claim, almanac);
             let (computed, definition) = match finding_figure(&finding) {
                 Some(figure) => (
                     shown(figure.value, &figure.unit).into(),
@@ -262,6 +269,12 @@ pub fn figures(indicators: &[KnownIndicator<'_>], almanac: &Almanac) -> Result<T
     Ok(table.note(format!(
         "A claim holds if the computed figure is within {tolerance} % of it."
     )))
+}
+
+/// How an indicator is checked, with the volume of a year where one was given.
+fn how(known: &KnownIndicator<'_>, volume: Option<f64>) -> Check {
+    let check = &known.subject.check;
+    volume.map_or_else(|| check.clone(), |volume| with_volume(check, volume))
 }
 
 /// The claims of an indicator that were known, the one in use first; those that are
@@ -337,11 +350,15 @@ fn digits(value: f64) -> String {
 }
 
 /// The same as JSON.
-pub fn figures_json(indicators: &[KnownIndicator<'_>], almanac: &Almanac) -> Value {
+pub fn figures_json(
+    indicators: &[KnownIndicator<'_>],
+    almanac: &Almanac,
+    volume: Option<f64>,
+) -> Value {
     let mut claims = Vec::new();
     for known in indicators {
         for claim in claims_of(known) {
-            let finding = check(&known.subject.check, claim, almanac);
+            let finding = check(&how(known, volume), claim, almanac);
             claims.push(json!({
                 "id": known.subject.id,
                 "statement": known.subject.statement,

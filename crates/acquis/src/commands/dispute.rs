@@ -3,7 +3,7 @@
 use acquis_registry::{Finding, Lint};
 use acquis_report::subject::dispute;
 
-use crate::arguments::{Common, ConflictsQuery};
+use crate::arguments::{ClaimsQuery, Common, ConflictsQuery};
 use crate::failure::Failure;
 use crate::{output, session};
 
@@ -45,12 +45,12 @@ pub(crate) fn conflicts(common: &Common, query: &ConflictsQuery) -> Result<(), F
 }
 
 /// `acquis claims`
-pub(crate) fn claims(common: &Common) -> Result<(), Failure> {
+pub(crate) fn claims(common: &Common, query: &ClaimsQuery) -> Result<(), Failure> {
     let registry = session::registry(&session::pack_files(common.pack.as_deref())?)?;
     let indicators = session::view(common, &registry).indicators();
     let almanac = session::almanac()?;
     if common.json {
-        return output::json(&dispute::figures_json(&indicators, &almanac));
+        return output::json(&dispute::figures_json(&indicators, &almanac, query.volume));
     }
-    output::table(&dispute::figures(&indicators, &almanac)?)
+    output::table(&dispute::figures(&indicators, &almanac, query.volume)?)
 }

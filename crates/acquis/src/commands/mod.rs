@@ -33,7 +33,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
         Command::Speeds(query) => duty::speeds(common, query)?,
         Command::Incompatible(query) => duty::incompatible(common, query)?,
         Command::Conflicts(query) => dispute::conflicts(common, query)?,
-        Command::Claims => dispute::claims(common)?,
+        Command::Claims(query) => dispute::claims(common, query)?,
         Command::Export(command) => export::run(common, command)?,
         Command::Import(command) => dataset::import_pack(command)?,
         Command::Compare(command) => dataset::compare_with(common, command)?,
