@@ -55,7 +55,7 @@ pub(crate) enum Command {
     /// The acts of a state or an organization, in order
     Timeline(TimelineQuery),
     /// What a state is bound by on a day, and towards whom
-    Obligations(ObligationsQuery),
+    Obligations(StateQuery),
     /// What a withdrawal would end, and what would survive it
     Leave(LeaveQuery),
     /// Who is in both of two organizations, and what both are about
@@ -154,17 +154,6 @@ pub(crate) struct TimelineQuery {
     /// A state, an organization or an agreement
     #[arg(value_name = "STATE|ORG")]
     pub(crate) subject: String,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct ObligationsQuery {
-    /// Code or name, such as UZB or Uzbekistan
-    pub(crate) state: String,
-    #[command(flatten)]
-    pub(crate) on: On,
-    /// Show the acts and sources behind each line
-    #[arg(long)]
-    pub(crate) why: bool,
 }
 
 #[derive(Debug, Args)]

@@ -7,13 +7,13 @@ use jiff::civil::Date;
 use serde_json::json;
 
 use crate::arguments::{
-    Common, IncompatibleQuery, LeaveQuery, ObligationsQuery, OverlapQuery, SpeedsQuery,
+    Common, IncompatibleQuery, LeaveQuery, OverlapQuery, SpeedsQuery, StateQuery,
 };
 use crate::failure::Failure;
 use crate::{output, session};
 
 /// `acquis obligations ARM --on 2013-06-01`
-pub(crate) fn obligations(common: &Common, query: &ObligationsQuery) -> Result<(), Failure> {
+pub(crate) fn obligations(common: &Common, query: &StateQuery) -> Result<(), Failure> {
     let registry = session::registry(&session::pack_files(common.pack.as_deref())?)?;
     let law = Law::new(session::view(common, &registry));
     let state = registry.find_state(&query.state)?;
