@@ -2,8 +2,8 @@
 //! rules, each with its legal basis; this module knows how to look.
 
 use acquis_registry::{
-    EdtfDate, Institution, Instrument, InstrumentKind, Party, Registry, Rule, RuleKind, Stage,
-    StateCode,
+    Basis, EdtfDate, Institution, Instrument, InstrumentKind, Party, Registry, Rule, RuleKind,
+    Stage, StateCode,
 };
 use jiff::civil::Date;
 
@@ -150,10 +150,7 @@ impl<'r> Law<'r> {
     /// Why two commitments can't both be kept: the rule with its basis, and the standings
     /// by which the state holds them.
     pub fn prove_incompatibility(&self, found: &Incompatibility<'r>, day: Date) -> Proof {
-        let basis = found.rule.basis.iter().map(|basis| match &basis.locator {
-            Some(locator) => format!("{}, {locator}", basis.source),
-            None => basis.source.to_string(),
-        });
+        let basis = found.rule.basis.iter().map(Basis::reference);
         let rule = format!(
             "{}: {} [{}]",
             found.rule.id,

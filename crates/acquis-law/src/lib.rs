@@ -78,6 +78,6 @@ pub use law::{End, Law, StandingOn};
 pub use obligation::{Departure, Obligation};
 pub use overlap::{Overlap, Speed};
 pub use proof::{Evidence, Proof, Testimony};
-pub use stage::{Between, Commitment, Grade, StageAt, StageMatrix, stage_word};
+pub use stage::{Between, Commitment, Grade, StageAt, StageMatrix};
 pub use standing::{Spell, Standing};
 pub use story::Step;

@@ -1,7 +1,7 @@
 //! Why an answer is as it is: a small tree of statements, down to acts and the claims
 //! that report them.
 
-use acquis_registry::{Claim, KnownAct, Participants, Registry};
+use acquis_registry::{Claim, KnownAct, Registry};
 
 /// A statement and what it follows from.
 #[derive(Debug, Clone, PartialEq, serde::Serialize)]
@@ -118,10 +118,7 @@ impl Proof {
 impl Evidence {
     /// The evidence of an act in a view.
     pub fn new(registry: &Registry, act: &KnownAct<'_>) -> Self {
-        let who = match &act.act.who {
-            Participants::All => Vec::new(),
-            Participants::Listed(parties) => parties.iter().map(ToString::to_string).collect(),
-        };
+        let who = act.act.who.ids().into_iter().map(str::to_owned).collect();
         Self {
             institution: act.institution.id.to_string(),
             act: act.act.kind.name().label().to_owned(),

@@ -16,7 +16,6 @@
 //! through organizations that act for them. Two states bound through the same organization
 //! are not bound to one another by its agreements with others.
 
-use acquis_registry::document::Word as _;
 use acquis_registry::{ActKind, Institution, KnownAct, Participants, Party, Stage, StateCode};
 use jiff::civil::Date;
 
@@ -407,9 +406,4 @@ impl std::fmt::Display for Grade {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         formatter.pad(self.label())
     }
-}
-
-/// The word for a stage in files, such as `customs_union`.
-pub fn stage_word(stage: Stage) -> &'static str {
-    stage.word()
 }

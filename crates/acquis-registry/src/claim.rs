@@ -187,6 +187,14 @@ impl Assertion {
     }
 }
 
+/// A source and where in it, as it is written in a list of sources.
+pub(crate) fn reference(source: &SourceId, locator: Option<&str>) -> String {
+    match locator {
+        Some(locator) => format!("{source}, {locator}"),
+        None => source.to_string(),
+    }
+}
+
 /// What every claim has, whatever it is about.
 pub trait Sourced {
     /// Who says so.
@@ -211,6 +219,10 @@ pub trait Sourced {
     fn agrees_with(&self, other: &Self) -> bool
     where
         Self: Sized;
+    /// The source and where in it.
+    fn reference(&self) -> String {
+        reference(self.source(), self.locator())
+    }
     /// Whether a view may use it.
     fn is_usable(&self) -> bool {
         !matches!(self.rank(), Rank::Deprecated { .. })

@@ -281,6 +281,14 @@ impl Participants {
             Self::Listed(parties) => parties.contains(party),
         }
     }
+
+    /// The ids of those that are listed; none for all.
+    pub fn ids(&self) -> Vec<&str> {
+        match self {
+            Self::All => Vec::new(),
+            Self::Listed(parties) => parties.iter().map(Party::as_str).collect(),
+        }
+    }
 }
 
 /// A kind of act, with what belongs to the kind.
@@ -443,6 +451,13 @@ pub struct Basis {
     pub source: SourceId,
     /// Where in it.
     pub locator: Option<String>,
+}
+
+impl Basis {
+    /// The source and where in it.
+    pub fn reference(&self) -> String {
+        crate::claim::reference(&self.source, self.locator.as_deref())
+    }
 }
 
 /// Which commitments exclude each other, and why.

@@ -1,7 +1,7 @@
 //! Where sources disagree, and what their figures are when computed again.
 
 use acquis_registry::{
-    Assertion, Check, Claim, Known, KnownConflict, KnownIndicator, Rank, Sourced,
+    Assertion, Check, Claim, Known, KnownConflict, KnownIndicator, Participants, Rank, Sourced,
 };
 use acquis_scenario::Almanac;
 use acquis_scenario::figure::{Figure, Finding, check, with_volume};
@@ -78,11 +78,8 @@ pub fn positions(known: &KnownConflict<'_>) -> Vec<Position> {
     let mut positions = Vec::new();
     for act in &known.acts {
         let who = match &act.act.who {
-            acquis_registry::Participants::All => String::new(),
-            acquis_registry::Participants::Listed(parties) => {
-                let list: Vec<&str> = parties.iter().map(acquis_registry::Party::as_str).collect();
-                format!(" of {}", list.join(" "))
-            }
+            Participants::All => String::new(),
+            listed @ Participants::Listed(_) => format!(" of {}", listed.ids().join(" ")),
         };
         let about = format!(
             "{}: {}{who}",
@@ -258,7 +255,7 @@ pub fn figures(
             table.push_row(vec![
                 known.subject.statement.as_str().into(),
                 claimed(claim).into(),
-                place(claim).into(),
+                claim.reference().into(),
                 computed,
                 definition,
                 verdict(&finding).into(),
@@ -293,13 +290,6 @@ fn claimed(claim: &Assertion) -> String {
             Some(to) => format!("{} to {}", digits(value.value), shown(to, &value.unit)),
             None => shown(value.value, &value.unit),
         })
-}
-
-fn place(claim: &Assertion) -> String {
-    match &claim.locator {
-        Some(locator) => format!("{}, {locator}", claim.source),
-        None => claim.source.to_string(),
-    }
 }
 
 fn finding_figure(finding: &Finding) -> Option<&Figure> {

@@ -221,10 +221,7 @@ pub fn incompatibilities(
         let basis: Vec<String> = rule
             .basis
             .iter()
-            .map(|basis| match &basis.locator {
-                Some(locator) => format!("{}, {locator}", basis.source),
-                None => basis.source.to_string(),
-            })
+            .map(acquis_registry::Basis::reference)
             .collect();
         table = table.note(format!(
             "{}: {} [{}]",

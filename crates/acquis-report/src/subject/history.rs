@@ -2,7 +2,7 @@
 //! state or an organization in order.
 
 use acquis_law::{Difference, Law, Standing, Step};
-use acquis_registry::{Institution, KnownAct, Participants, Party, StateCode};
+use acquis_registry::{Institution, KnownAct, Participants, Party, Sourced as _, StateCode};
 use jiff::civil::Date;
 use serde_json::{Value, json};
 
@@ -270,11 +270,7 @@ pub fn timeline<'r>(
     for act in acts {
         let who = match &act.act.who {
             Participants::All => "all".to_owned(),
-            Participants::Listed(parties) => parties
-                .iter()
-                .map(ToString::to_string)
-                .collect::<Vec<_>>()
-                .join(" "),
+            listed @ Participants::Listed(_) => listed.ids().join(" "),
         };
         let effect = act
             .claim
@@ -284,10 +280,6 @@ pub fn timeline<'r>(
             || act.institution.short_name().to_owned(),
             |day| act.institution.short_name_on(day).to_owned(),
         );
-        let source = match &act.claim.locator {
-            Some(locator) => format!("{}, {locator}", act.claim.source),
-            None => act.claim.source.to_string(),
-        };
         table.push_row(vec![
             effect.into(),
             name.into(),
@@ -296,7 +288,7 @@ pub fn timeline<'r>(
             act.claim
                 .stage
                 .map_or(Cell::Missing, |stage| stage.label().into()),
-            source.into(),
+            act.claim.reference().into(),
             contested(std::slice::from_ref(&act)),
         ])?;
     }

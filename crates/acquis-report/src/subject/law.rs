@@ -1,6 +1,7 @@
 //! Answers of the law: standings, members, stages, memberships as intervals.
 
 use acquis_law::{Between, Commitment, Law, Proof, Spell, StageAt, StandingOn};
+use acquis_registry::document::Word as _;
 use acquis_registry::{
     Institution, InstitutionId, InstitutionKind, KnownAct, Party, Registry, Stage, State, StateCode,
 };
@@ -495,7 +496,7 @@ fn membership_row(
         stated.map_or(Cell::Missing, Cell::from),
         institution
             .stage
-            .map_or(Cell::Missing, |stage| acquis_law::stage_word(stage).into()),
+            .map_or(Cell::Missing, |stage| stage.word().into()),
         Cell::Flag(acts.iter().any(|act| act.contested)),
         source_list(&acts).into(),
     ]
