@@ -130,6 +130,7 @@ mod counterfactual;
 mod error;
 mod kernels;
 mod lu;
+pub mod multisector;
 mod newton;
 mod parts;
 mod residual;
