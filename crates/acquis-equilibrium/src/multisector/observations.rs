@@ -25,7 +25,8 @@ pub struct Observations {
     /// Value added as a share of gross output, `[N][J]`. Empty: one everywhere.
     pub value_added_shares: Vec<f64>,
     /// Purchases of input `s` per unit of gross output of `j`, `[N][s][j]`. With the
-    /// value-added share they add up to one over `s`. Empty: no intermediate goods.
+    /// value-added share they add up to one over `s`. Published tables contain a few small
+    /// negative ones (by-products), which are taken as they are. Empty: no intermediate goods.
     pub input_coefficients: Vec<f64>,
 }
 
@@ -175,13 +176,13 @@ impl Observations {
             }
         }
         for (cell, &value) in self.input_coefficients.iter().enumerate() {
-            if !not_negative(value) {
+            if !value.is_finite() {
                 return Err(DataError::Cell {
                     what: "an input coefficient",
                     country: self.countries[cell / (sectors * sectors)].clone(),
                     sector: self.sectors[cell % sectors].clone(),
                     value,
-                    expected: "a finite share, not negative",
+                    expected: "a finite share",
                 });
             }
         }
