@@ -132,6 +132,7 @@ mod kernels;
 mod lu;
 pub mod multisector;
 mod newton;
+pub mod partial;
 mod parts;
 mod residual;
 mod run;
