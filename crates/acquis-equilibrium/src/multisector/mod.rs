@@ -10,6 +10,7 @@ mod decomposition;
 mod elasticities;
 mod error;
 mod flows;
+pub mod instruments;
 mod observations;
 mod preconditioner;
 mod purchases;
