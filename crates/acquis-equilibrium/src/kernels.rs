@@ -5,8 +5,14 @@
 //! economies (first-level cache), 600 KB for 194 (second-level cache). Both passes run
 //! along rows, so that the compiler can vectorise them in safe code.
 
+#![allow(
+    clippy::inline_always,
+    reason = "a loop uses the wide vectors of the function that it is inlined into"
+)]
+
 /// `sums[j] = Σ_i weights[i] · matrix[i, j]`, four rows at a time so that `sums` is
 /// loaded and stored once for four products.
+#[inline(always)]
 pub(crate) fn weighted_column_sums(matrix: &[f64], weights: &[f64], sums: &mut [f64]) {
     let n = sums.len();
     sums.fill(0.0);
@@ -24,6 +30,7 @@ pub(crate) fn weighted_column_sums(matrix: &[f64], weights: &[f64], sums: &mut [
     }
 }
 
+#[inline(always)]
 fn add_four_rows(block: &[f64], weights: &[f64], sums: &mut [f64]) {
     let n = sums.len();
     let (first, rest) = block.split_at(n);
@@ -37,6 +44,7 @@ fn add_four_rows(block: &[f64], weights: &[f64], sums: &mut [f64]) {
 }
 
 /// `sums[i] = Σ_j matrix[i, j] · weights[j]`.
+#[inline(always)]
 pub(crate) fn weighted_row_sums(matrix: &[f64], weights: &[f64], sums: &mut [f64]) {
     let n = weights.len();
     for (sum, row) in sums.iter_mut().zip(matrix.chunks_exact(n)) {
@@ -46,6 +54,7 @@ pub(crate) fn weighted_row_sums(matrix: &[f64], weights: &[f64], sums: &mut [f64
 
 /// Inner product with eight independent partial sums: short dependency chains, and the
 /// same order of additions on every machine.
+#[inline(always)]
 pub(crate) fn dot(a: &[f64], b: &[f64]) -> f64 {
     const LANES: usize = 8;
     let (left, right) = (a.chunks_exact(LANES), b.chunks_exact(LANES));

@@ -115,13 +115,15 @@ impl Baseline {
 
     /// The importer's ad valorem tariff as a fraction of the value before it.
     pub fn tariff(&self, sector: usize, importer: usize, exporter: usize) -> f64 {
-        1.0 / self.cells(sector, importer).kept[exporter] - 1.0
+        let row = self.purchases.row(sector * self.countries() + importer);
+        1.0 / self.purchases.after_tariff(row, exporter) - 1.0
     }
 
     /// The value of a flow at the border, before the importer's tariff.
     pub fn flow(&self, sector: usize, importer: usize, exporter: usize) -> f64 {
-        let cells = self.cells(sector, importer);
-        self.spending(importer, sector) * cells.shares[exporter] * cells.kept[exporter]
+        let row = self.purchases.row(sector * self.countries() + importer);
+        let (_, kept) = self.purchases.cell(row, importer, exporter);
+        self.spending(importer, sector) * kept
     }
 
     /// An importer's purchases in one sector, spelled out.

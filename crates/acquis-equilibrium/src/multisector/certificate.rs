@@ -3,6 +3,7 @@
 use super::access::Access;
 use super::purchases::Cells;
 use super::settings::Method;
+use super::spread::spread;
 
 /// How a counterfactual was found and how well it satisfies the model.
 ///
@@ -61,74 +62,113 @@ impl Errors {
     }
 }
 
-pub(super) fn check(claim: &Claim<'_>, scale: &[f64]) -> Errors {
+pub(super) fn check(claim: &Claim<'_>, scale: &[f64], wide: bool) -> Errors {
     let baseline = &*claim.access.baseline;
     let (n, sectors) = (baseline.countries(), baseline.sectors());
-    let mut errors = Errors::default();
     let log_cost = log_costs(claim);
-    let mut sold = vec![0.0; n * sectors];
-    let mut exported = vec![0.0; n];
-    let mut imported = vec![0.0; n];
-    let mut revenue = vec![0.0; n];
-    let mut cells = Cells::new(n);
-    for j in 0..sectors {
-        for importer in 0..n {
-            claim.access.read(j, importer, &mut cells);
-            let place = importer * sectors + j;
-            let spent = claim.spending[place];
-            let mut total = 0.0;
-            for exporter in 0..n {
-                if cells.shares[exporter] > 0.0 {
-                    let cheaper = log_cost[exporter * sectors + j] - claim.log_price[place];
-                    let share = cells.shares[exporter] * (-claim.theta[j] * cheaper).exp();
-                    let (kept, kept_abroad) = (cells.kept[exporter], cells.kept_abroad[exporter]);
-                    let border = share * spent * kept;
-                    total += share;
-                    imported[importer] += border;
-                    exported[exporter] += border;
-                    revenue[importer] += share * spent - border;
-                    revenue[exporter] += border * (1.0 - kept_abroad);
-                    sold[exporter * sectors + j] += border * kept_abroad;
-                }
-            }
-            if total > 0.0 || spent > 0.0 {
-                errors.price = worse(errors.price, total.ln().abs() / claim.theta[j]);
-            }
-        }
-    }
+    let mut markets: Vec<Market> = (0..sectors).map(|_| Market::new(n)).collect();
+    let jobs = markets.iter_mut().enumerate().collect();
+    spread(wide, jobs, |(sector, market)| {
+        market.clear(claim, &log_cost, sector);
+    });
+    let total = |pick: fn(&Market) -> &[f64], country: usize| -> f64 {
+        markets.iter().map(|market| pick(market)[country]).sum()
+    };
+    let mut errors = Errors {
+        price: markets
+            .iter()
+            .fold(0.0, |worst, market| worse(worst, market.price_error)),
+        ..Errors::default()
+    };
     let mut world = (0.0, 0.0, 0.0);
     for country in 0..n {
         let cells = country * sectors..(country + 1) * sectors;
+        let sold: Vec<f64> = markets.iter().map(|market| market.sold[country]).collect();
+        let revenue = total(|market| &market.revenue, country);
         let shares = &baseline.technology.value_added_share[cells.clone()];
-        let earned: f64 = shares
-            .iter()
-            .zip(&sold[cells.clone()])
-            .map(|(g, y)| g * y)
-            .sum();
+        let earned: f64 = shares.iter().zip(&sold).map(|(g, y)| g * y).sum();
         let labour = (earned / claim.value_added[country]).ln().abs();
         errors.labour = worse(errors.labour, labour);
-        let balance = imported[country] - exported[country] - claim.received[country];
+        let imported = total(|market| &market.imported, country);
+        let exported = total(|market| &market.exported, country);
+        let balance = imported - exported - claim.received[country];
         errors.trade_balance = worse(errors.trade_balance, balance.abs());
-        let income = claim.value_added[country] + revenue[country] + claim.received[country];
+        let income = claim.value_added[country] + revenue + claim.received[country];
         for j in 0..sectors {
             let inputs = baseline.technology.inputs.as_ref().map_or(0.0, |inputs| {
                 let row = &inputs[(country * sectors + j) * sectors..][..sectors];
-                row.iter()
-                    .zip(&sold[cells.clone()])
-                    .map(|(a, y)| a * y)
-                    .sum()
+                row.iter().zip(&sold).map(|(a, y)| a * y).sum()
             });
             let place = country * sectors + j;
             let due = inputs + baseline.final_share[place] * income;
             let error = (due - claim.spending[place]).abs() / scale[place];
             errors.expenditure = worse(errors.expenditure, error);
         }
-        world.0 += claim.spending[cells.clone()].iter().sum::<f64>();
-        world.1 += revenue[country];
-        world.2 += sold[cells].iter().sum::<f64>();
+        world.0 += claim.spending[cells].iter().sum::<f64>();
+        world.1 += revenue;
+        world.2 += sold.iter().sum::<f64>();
     }
     errors.world_balance = ((world.0 - world.1 - world.2) / world.2).abs();
     errors
+}
+
+/// One sector's flows, added up by country.
+struct Market {
+    /// At producer's prices.
+    sold: Vec<f64>,
+    /// At the border, domestic sales included.
+    imported: Vec<f64>,
+    exported: Vec<f64>,
+    /// Tariffs and export taxes.
+    revenue: Vec<f64>,
+    price_error: f64,
+}
+
+impl Market {
+    fn new(n: usize) -> Self {
+        Self {
+            sold: vec![0.0; n],
+            imported: vec![0.0; n],
+            exported: vec![0.0; n],
+            revenue: vec![0.0; n],
+            price_error: 0.0,
+        }
+    }
+
+    /// (2.2) to (2.5) of one sector, flow by flow.
+    fn clear(&mut self, claim: &Claim<'_>, log_cost: &[f64], sector: usize) {
+        let (n, sectors) = (self.sold.len(), claim.access.baseline.sectors());
+        let theta = claim.theta[sector];
+        // `π' = A (ĉ/P̂)^{-θ}`, both powers against one reference so that none overflows.
+        let costs = log_cost[sector..].iter().step_by(sectors);
+        let reference = costs.clone().copied().fold(f64::INFINITY, f64::min);
+        let powers: Vec<f64> = costs
+            .map(|cost| (-theta * (cost - reference)).exp())
+            .collect();
+        let mut cells = Cells::new(n);
+        for importer in 0..n {
+            claim.access.read(sector, importer, &mut cells);
+            let place = importer * sectors + sector;
+            let spent = claim.spending[place];
+            let price_power = (theta * (claim.log_price[place] - reference)).exp();
+            let mut whole = 0.0;
+            for (exporter, power) in powers.iter().enumerate() {
+                let share = cells.shares[exporter] * power * price_power;
+                let paid = share * spent;
+                let border = paid * cells.kept[exporter];
+                let earned = border * cells.kept_abroad[exporter];
+                whole += share;
+                self.imported[importer] += border;
+                self.exported[exporter] += border;
+                self.revenue[importer] += paid - border;
+                self.revenue[exporter] += border - earned;
+                self.sold[exporter] += earned;
+            }
+            if whole > 0.0 || spent > 0.0 {
+                self.price_error = worse(self.price_error, whole.ln().abs() / theta);
+            }
+        }
+    }
 }
 
 /// (2.1) as it is written.

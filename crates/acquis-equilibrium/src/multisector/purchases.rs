@@ -155,6 +155,14 @@ impl Purchases {
         }
     }
 
+    /// What is left of an amount after the importer's tariff, traded or not.
+    pub(super) fn after_tariff(&self, row: Row, exporter: usize) -> f64 {
+        match row {
+            Row::Nothing | Row::Home(_) | Row::Free { .. } => 1.0,
+            Row::Taxed { kept, .. } | Row::ExportTaxed { kept, .. } => self.kept(kept)[exporter],
+        }
+    }
+
     /// Spells a row out.
     pub(super) fn spell(&self, row: Row, importer: usize, cells: &mut Cells) {
         cells.reset();

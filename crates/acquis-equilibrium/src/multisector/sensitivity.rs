@@ -14,9 +14,15 @@
 //! sectors are country-major, `[N][J][N]`, the last index the country whose wage moves;
 //! sector-major ones are `[J][N][N]`.
 
+#![allow(
+    clippy::inline_always,
+    reason = "a loop uses the wide vectors of the function that it is inlined into"
+)]
+
 use faer::linalg::matmul::matmul;
 use faer::linalg::solvers::DenseSolveCore;
 use faer::{Accum, Mat, MatMut, MatRef, Par};
+use pulp::Arch;
 use rayon::prelude::*;
 
 use super::baseline::Baseline;
@@ -63,27 +69,23 @@ impl Sensitivities {
 
     /// `K^P r_P + S^P δw` of one country.
     pub(super) fn price_step(&self, n: usize, residual: &[f64], wages: &[f32], out: &mut [f64]) {
-        let residual_single = single(residual);
-        let feedback = self.price_feedback.as_deref();
         let sensitivity = self.block(&self.prices, n, self.countries);
-        for (j, out) in out.iter_mut().enumerate() {
-            let own = feedback.map_or(residual[j], |table| {
-                let block = self.block(table, n, self.sectors);
-                f64::from(dot(row(block, j, self.sectors), &residual_single))
-            });
-            *out = own + f64::from(dot(row(sensitivity, j, self.countries), wages));
+        if let Some(feedback) = &self.price_feedback {
+            let feedback = self.block(feedback, n, self.sectors);
+            combine(feedback, &single(residual), sensitivity, wages, out);
+        } else {
+            combine(&[], &[], sensitivity, wages, out);
+            for (out, own) in out.iter_mut().zip(residual) {
+                *out += own;
+            }
         }
     }
 
     /// `K^X r_X + S^X δw` of one country.
     pub(super) fn spending_step(&self, n: usize, residual: &[f64], wages: &[f32], out: &mut [f64]) {
-        let residual_single = single(residual);
         let feedback = self.block(&self.spending_feedback, n, self.sectors);
         let sensitivity = self.block(&self.spending, n, self.countries);
-        for (j, out) in out.iter_mut().enumerate() {
-            let own = dot(row(feedback, j, self.sectors), &residual_single);
-            *out = f64::from(own + dot(row(sensitivity, j, self.countries), wages));
-        }
+        combine(feedback, &single(residual), sensitivity, wages, out);
     }
 
     /// The block of country `n` in a table of `[N][J][width]`.
@@ -518,7 +520,19 @@ fn rounded(value: f64) -> f32 {
     value as f32
 }
 
+/// `out = A x + B y` with row-major `A` and `B` (`A` may be empty), on the widest vectors of
+/// the machine.
+fn combine(a: &[f32], x: &[f32], b: &[f32], y: &[f32], out: &mut [f64]) {
+    Arch::new().dispatch(|| {
+        for (j, out) in out.iter_mut().enumerate() {
+            let own = dot(row(a, j, x.len()), x);
+            *out = f64::from(own + dot(row(b, j, y.len()), y));
+        }
+    });
+}
+
 /// Inner product with independent partial sums, in the same order on every machine.
+#[inline(always)]
 fn dot(a: &[f32], b: &[f32]) -> f32 {
     const LANES: usize = 16;
     let (left, left_rest) = a.as_chunks::<LANES>();

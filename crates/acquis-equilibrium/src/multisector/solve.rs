@@ -145,8 +145,13 @@ impl Solver {
 
     /// Solves many scenarios side by side, in the order given; each on one thread.
     pub fn solve_all(&self, shocks: &[Shock]) -> Vec<Result<Counterfactual, SolveError>> {
-        let solve = |shock| Search::new(self, shock, false, 1.0)?.run();
+        let solve = |shock| self.solve_narrow(shock);
         shocks.par_iter().map(solve).collect()
+    }
+
+    /// Solves on the thread that calls, for callers that are many themselves.
+    pub(super) fn solve_narrow(&self, shock: &Shock) -> Result<Counterfactual, SolveError> {
+        Search::new(self, shock, false, 1.0)?.run()
     }
 }
 
@@ -324,7 +329,6 @@ impl<'a> Search<'a> {
 
     fn counterfactual(&mut self, approached_from: f64) -> Counterfactual {
         let mut result = self.evaluated(Arc::clone(&self.access), 1.0);
-        let scale = result.spending.clone();
         let received: Vec<f64> = result
             .deficit
             .iter()
@@ -341,7 +345,8 @@ impl<'a> Search<'a> {
             value_added: &result.value_added,
             received: &received,
         };
-        let errors = check(&claim, &floored(&scale, result.baseline().sectors()));
+        let scale = floored(&result.spending, result.baseline().sectors());
+        let errors = check(&claim, &scale, self.wide);
         result.certificate = Certificate {
             method: self.solver.settings.method,
             approached_from,

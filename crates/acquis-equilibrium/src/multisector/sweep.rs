@@ -13,6 +13,14 @@
 //! the first-level cache. Nothing is added up across sectors, so the result doesn't depend
 //! on who computes which sector.
 
+#![expect(
+    clippy::inline_always,
+    reason = "a loop uses the wide vectors of the function that it is inlined into"
+)]
+
+use pulp::Arch;
+
+use super::access::Access;
 use super::purchases::{LANES, Purchases, Row};
 
 /// What one sector's sweep fills.
@@ -29,8 +37,37 @@ pub(super) struct SectorSums<'a> {
     pub(super) row: &'a mut [f64],
 }
 
+/// A sector's purchases, importer by importer.
+pub(super) struct SectorRows<'a> {
+    /// The table and the row of an importer.
+    pub(super) access: &'a Access,
+    pub(super) sector: usize,
+    /// `u`, padded to the stride.
+    pub(super) supply: &'a [f64],
+}
+
+/// Sweeps one sector; `spending` gives an importer's expenditure in it.
+///
+/// The loops are written for the widest vectors of the machine, which are chosen here once
+/// per sector. Additions come in the same order whatever their width.
+pub(super) fn sweep_sector(
+    rows: &SectorRows<'_>,
+    spending: impl Fn(usize) -> f64,
+    sums: &mut SectorSums<'_>,
+) {
+    Arch::new().dispatch(|| {
+        sums.sales.fill(0.0);
+        sums.export_revenue.fill(0.0);
+        for importer in 0..sums.price_power.len() {
+            let (table, row) = rows.access.row(rows.sector, importer);
+            add_row(table, row, importer, rows.supply, spending(importer), sums);
+        }
+    });
+}
+
 /// Adds one importer's row. `supply` is `u`, padded to the stride.
-pub(super) fn add_row(
+#[inline(always)]
+fn add_row(
     table: &Purchases,
     row: Row,
     importer: usize,
@@ -83,6 +120,7 @@ pub(super) fn add_row(
 }
 
 /// `out = a·u` cell by cell, and its sum.
+#[inline(always)]
 fn weigh(shares: &[f64], supply: &[f64], out: &mut [f64]) -> f64 {
     let (shares, _) = shares.as_chunks::<LANES>();
     let (supply, _) = supply.as_chunks::<LANES>();
@@ -99,6 +137,7 @@ fn weigh(shares: &[f64], supply: &[f64], out: &mut [f64]) -> f64 {
 }
 
 /// `out = a·k·u` cell by cell; the sums of `a·u` and of `a·k·u`.
+#[inline(always)]
 fn weigh_twice(shares: &[f64], kept: &[f64], supply: &[f64], out: &mut [f64]) -> (f64, f64) {
     let (shares, _) = shares.as_chunks::<LANES>();
     let (kept, _) = kept.as_chunks::<LANES>();
@@ -117,12 +156,14 @@ fn weigh_twice(shares: &[f64], kept: &[f64], supply: &[f64], out: &mut [f64]) ->
     (add_lanes(total), add_lanes(after))
 }
 
+#[inline(always)]
 fn add_scaled(sums: &mut [f64], row: &[f64], factor: f64) {
     for (sum, cell) in sums.iter_mut().zip(row) {
         *sum += factor * cell;
     }
 }
 
+#[inline(always)]
 fn add_lanes(x: [f64; LANES]) -> f64 {
     ((x[0] + x[1]) + (x[2] + x[3])) + ((x[4] + x[5]) + (x[6] + x[7]))
 }

@@ -9,6 +9,8 @@
 //!
 //! Each phase is work per country or per sector that writes only what is its own.
 
+use pulp::Arch;
+
 use crate::kernels::{weighted_column_sums, weighted_row_sums};
 use crate::residual::{Infeasible, Residual};
 
@@ -21,7 +23,7 @@ use super::purchases::Cells;
 use super::settings::Numeraire;
 use super::shock::Shock;
 use super::spread::spread;
-use super::sweep::{SectorSums, add_row};
+use super::sweep::{SectorRows, SectorSums, sweep_sector};
 
 /// What a system is made of.
 #[derive(Clone, Copy)]
@@ -133,7 +135,8 @@ impl<'a> System<'a> {
                 if let Some(inputs) = &technology.inputs {
                     let block = sectors * sectors;
                     let inputs = &inputs[country * block..(country + 1) * block];
-                    weighted_column_sums(inputs, &rest[cells.clone()], costs);
+                    let prices = &rest[cells.clone()];
+                    Arch::new().dispatch(|| weighted_column_sums(inputs, prices, costs));
                 } else {
                     costs.fill(0.0);
                 }
@@ -189,8 +192,6 @@ impl<'a> System<'a> {
                 for (supply, cost) in supply.iter_mut().zip(costs) {
                     *supply = (-problem.theta[j] * (cost - *reference)).exp();
                 }
-                sales.fill(0.0);
-                export_revenue.fill(0.0);
                 let mut sums = SectorSums {
                     price_power,
                     kept,
@@ -198,17 +199,18 @@ impl<'a> System<'a> {
                     export_revenue,
                     row,
                 };
-                for importer in 0..n {
+                let rows = SectorRows {
+                    access: problem.access,
+                    sector: j,
+                    supply,
+                };
+                let spent = |importer: usize| {
                     let cell = importer * sectors + j;
-                    let spent = spending[cell] * scale[cell];
-                    let (table, row) = problem.access.row(j, importer);
-                    add_row(table, row, importer, supply, spent, &mut sums);
-                }
+                    spending[cell] * scale[cell]
+                };
+                sweep_sector(&rows, spent, &mut sums);
                 if let (Some(pools), Some(duties)) = (pools, duties) {
-                    let demand = |importer: usize| {
-                        let cell = importer * sectors + j;
-                        spending[cell] * scale[cell] / sums.price_power[importer]
-                    };
+                    let demand = |importer: usize| spent(importer) / sums.price_power[importer];
                     collect_duties(problem.access, j, pools, supply, demand, duties);
                 }
             },
@@ -256,7 +258,7 @@ impl<'a> System<'a> {
             if let Some(inputs) = &technology.inputs {
                 let block = sectors * sectors;
                 let inputs = &inputs[country * block..(country + 1) * block];
-                weighted_row_sums(inputs, &made, intermediate);
+                Arch::new().dispatch(|| weighted_row_sums(inputs, &made, intermediate));
             }
         });
     }

@@ -100,6 +100,38 @@ pub(crate) fn nafta() -> Option<Nafta> {
     })
 }
 
+/// ICIO 2019 without input-output links: a value-added share of one in every sector, and
+/// every elasticity 4.
+pub(crate) fn icio() -> Option<(Observations, Elasticities)> {
+    let folder = folder()?;
+    let countries = column(&folder.join("icio_countries.csv"), "iso3");
+    let sectors = column(&folder.join("icio_sectors.csv"), "sector");
+    let theta = numbers(&folder.join("icio_elasticities.csv"), "u4");
+    let (n, j) = (countries.len(), sectors.len());
+    let country: BTreeMap<&str, usize> = countries.iter().map(String::as_str).zip(0..).collect();
+    let sector: BTreeMap<&str, usize> = sectors.iter().map(String::as_str).zip(0..).collect();
+    let mut world = Observations {
+        flows: vec![0.0; j * n * n],
+        tariffs: vec![0.0; j * n * n],
+        countries: countries.clone(),
+        sectors: sectors.clone(),
+        ..Observations::default()
+    };
+    let file = File::open(folder.join("icio_trade_tariff_2019.parquet")).unwrap();
+    for row in SerializedFileReader::new(file)
+        .unwrap()
+        .get_row_iter(None)
+        .unwrap()
+    {
+        let row = row.unwrap();
+        let text = |at: usize| row.get_string(at).unwrap().as_str();
+        let cell = world.cell(sector[text(3)], country[text(2)], country[text(1)]);
+        world.flows[cell] = row.get_double(4).unwrap();
+        world.tariffs[cell] = row.get_double(5).unwrap();
+    }
+    Some((world, Elasticities::new(theta).unwrap()))
+}
+
 fn column(path: &Path, name: &str) -> Vec<String> {
     let mut reader = csv::Reader::from_path(path).unwrap();
     let at = reader
