@@ -83,9 +83,9 @@ fn trade(world: &mut Observations, tradable: usize, draws: &mut Draws) {
                 };
             }
             let total: f64 = pull.iter().sum();
-            for exporter in 0..n {
+            for (exporter, pull) in pull.iter().enumerate() {
                 let cell = world.cell(sector, importer, exporter);
-                world.flows[cell] = spent * pull[exporter] / total;
+                world.flows[cell] = spent * pull / total;
                 let (chance, rate) = (draws.uniform(), draws.between(0.0, 0.2));
                 if sector < tradable && exporter != importer && chance < TARIFFED {
                     world.tariffs[cell] = rate;
