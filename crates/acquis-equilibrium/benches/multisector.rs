@@ -28,7 +28,8 @@ use std::process::Command;
 use std::time::{Duration, Instant};
 
 use acquis_equilibrium::multisector::{
-    Baseline, Drawn, Draws, Elasticities, Settings, Shock, Solver, instruments::Union,
+    Baseline, Drawn, Draws, Elasticities, Settings, SettingsError, Shock, Solver,
+    instruments::Union,
 };
 use rayon::prelude::*;
 
@@ -129,7 +130,7 @@ fn world_of(name: &str) -> Option<(Baseline, Vec<usize>)> {
             (raw, members.to_vec())
         }
         "icio" => {
-            let (observations, elasticities) = data::icio()?;
+            let (observations, elasticities) = data::icio_2019("u4")?;
             let (baseline, _) = Baseline::new(&observations, &elasticities).unwrap();
             let members = ["RUS", "BLR", "KAZ"].map(|label| baseline.country(label).unwrap());
             (baseline, members.to_vec())
@@ -184,9 +185,12 @@ fn thousand_draws(baseline: &Baseline, members: &[usize]) {
     let simulation = solver
         .simulate(
             &draws,
-            |row| Drawn {
-                elasticities: Elasticities::new(row.iter().map(|x| x.exp()).collect()).ok(),
-                shock: shock.clone(),
+            |row| {
+                let values = row.iter().map(|x| x.exp()).collect();
+                Ok::<_, SettingsError>(Drawn {
+                    elasticities: Elasticities::new(values).ok(),
+                    shock: shock.clone(),
+                })
             },
             |result| members.iter().map(|&m| result.welfare_change(m)).collect(),
             || (),

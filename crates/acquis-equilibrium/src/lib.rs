@@ -1,12 +1,23 @@
-//! One-sector general-equilibrium trade counterfactuals by exact hat algebra.
+//! What a change of trade policy does to trade, wages, prices and welfare.
 //!
 //! # What question it answers
 //! Given who sold how much to whom, and a change of trade costs: what would trade, wages,
 //! prices and welfare have been, once incomes and prices everywhere have adjusted? The
-//! crate knows no states and no treaties: a trade matrix with labels goes in, a matrix
-//! with a certificate comes out.
+//! crate knows no states and no treaties: trade with labels goes in, trade with a
+//! certificate comes out. It has three rooms:
 //!
-//! # The model
+//! | room | world | policy | what adjusts |
+//! |---|---|---|---|
+//! | this page, [`solve()`] | one sector, a trade matrix | effects on trade, technology | all prices, wages and incomes |
+//! | [`multisector`] | many sectors with input-output links | tariffs, export taxes, trade costs, unions and their instruments | also revenue, inputs, labour that moves |
+//! | [`partial`] | one product | tariffs | the prices of that product, incomes don't |
+//!
+//! The first needs nothing but trade and one elasticity. Take the second where duties, their
+//! revenue or a sector matter, the third for single lines of a tariff. With one sector, no
+//! tariffs and no inputs the first two are the same model. The rest of this page is about
+//! the first.
+//!
+//! # The model of one sector
 //! Each of `n` economies makes one good (or a range of goods) with labour. `X_ij` are sales
 //! of exporter `i` to importer `j`, domestic sales included; `Y_i = Σ_j X_ij` is output,
 //! `E_j = Σ_i X_ij` expenditure, `D = E - Y` the deficit, `π_ij = X_ij / E_j` the share of
@@ -83,15 +94,15 @@
 //! [`Method::Automatic`] therefore begins with Newton up to sixteen economies and with
 //! Anderson above, and turns to the other where the first makes no progress; Anderson's weak spot is
 //! near autarky. If both fail from the baseline, the shock is imposed in steps. The linear
-//! systems are solved by a plain elimination with partial pivoting: as large worlds don't
-//! need it, a linear-algebra library isn't worth the two minutes of processor time that
-//! building one takes.
+//! systems are small and solved by a plain elimination with partial pivoting; the
+//! linear-algebra library of the crate serves [`multisector`], whose page says how that
+//! model is solved.
 //!
 //! # What it leaves out
-//! Sectors, intermediate goods and tariff revenue; factor movement; dynamics. Flows that
-//! are zero stay zero. A bilateral factor that contains a tariff treats it as a resource
-//! cost. Deficits are moved around, not explained. Standard errors come from solving again
-//! for draws of the effects.
+//! Sectors, intermediate goods, tariff revenue and factor movement, which are
+//! [`multisector`]'s; dynamics. Flows that are zero stay zero. A bilateral factor that
+//! contains a tariff treats it as a resource cost. Deficits are moved around, not explained.
+//! Standard errors come from solving again for draws of the effects.
 //!
 //! # How it fails
 //! Loudly: [`BaselineError`], [`ShockError`] and [`SettingsError`] name the cell or value

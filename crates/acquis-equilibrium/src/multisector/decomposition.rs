@@ -4,7 +4,7 @@
 //!
 //! ```text
 //! I dln W = Σ_ji [E_ji dln b_ji - M_ji dln b_ij]        terms of trade
-//!         + Σ τ M dln q + Σ t E dln q                    volume of trade
+//!         + Σ τ M dln q + Σ t/(1+t) E (dln q + dln d)    volume of trade
 //!         - Σ M dln d + Σ_j Y dln A                      technical
 //!         + w L dln L                                    endowment
 //!         + dD + dT                                      deficits and transfers
@@ -99,7 +99,7 @@ const STEPS: usize = 16;
 const STRIDES: [usize; 3] = [1, 2, 4];
 
 impl Counterfactual {
-    /// The first-order formula that Caliendo and Parro (2015, equation 14) publish:
+    /// The first-order formula that Caliendo and Parro (2015) publish:
     /// baseline weights and discrete changes. **Not the change of welfare**: imports that
     /// grow a lot are valued at the whole initial tariff. Given for comparison with
     /// published figures only.

@@ -231,38 +231,38 @@ impl Solver {
     /// doesn't depend on the number of threads.
     ///
     /// # Errors
-    /// Elasticities for another number of sectors. Draws without equilibrium are no errors
-    /// but counted in [`Simulation::failures`].
-    pub fn simulate(
+    /// The first draw that `scenario` refuses, or elasticities for another number of sectors.
+    /// Draws without equilibrium are no errors but counted in [`Simulation::failures`].
+    pub fn simulate<E: From<SettingsError> + Send>(
         &self,
         draws: &Draws,
-        scenario: impl Fn(&[f64]) -> Drawn + Sync,
+        scenario: impl Fn(&[f64]) -> Result<Drawn, E> + Sync,
         outcome: impl Fn(&Counterfactual) -> Vec<f64> + Sync,
         progress: impl Fn() + Sync,
-    ) -> Result<Simulation, SettingsError> {
+    ) -> Result<Simulation, E> {
+        let solve = |drawn: Drawn| -> Result<Vec<f64>, SolveError> {
+            let result = match drawn.elasticities {
+                None => self.solve_narrow(&drawn.shock),
+                Some(elasticities) => self
+                    .with_elasticities(elasticities)?
+                    .solve_narrow(&drawn.shock),
+            };
+            progress();
+            Ok(outcome(&result?))
+        };
         let rows: Vec<&[f64]> = draws.rows().collect();
-        let solved: Vec<Result<Vec<f64>, SolveError>> = rows
+        let solved: Vec<Result<Result<Vec<f64>, SolveError>, E>> = rows
             .par_iter()
-            .map(|row| {
-                let drawn = scenario(row);
-                let result = match drawn.elasticities {
-                    None => self.solve_narrow(&drawn.shock),
-                    Some(elasticities) => self
-                        .with_elasticities(elasticities)?
-                        .solve_narrow(&drawn.shock),
-                };
-                progress();
-                Ok(outcome(&result?))
-            })
+            .map(|row| Ok(solve(scenario(row)?)))
             .collect();
         let mut simulation = Simulation {
             outcomes: Vec::with_capacity(solved.len()),
             failures: Vec::new(),
         };
         for (number, result) in solved.into_iter().enumerate() {
-            match result {
+            match result? {
                 Ok(row) => simulation.outcomes.push(row),
-                Err(SolveError::Settings(error)) => return Err(error),
+                Err(SolveError::Settings(error)) => return Err(error.into()),
                 Err(error) => simulation.failures.push((number, error)),
             }
         }

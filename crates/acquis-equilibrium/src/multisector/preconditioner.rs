@@ -13,10 +13,11 @@
 //! demand `J_w` bordered by the numeraire. A step is
 //!
 //! ```text
-//! δw = -(J_w + 1 nᵀ)^{-1} r_w,   δP = K^P r_P + S^P δw,   δX = K^X r_X + S^X δw.
+//! δw = -(J_w + 1 nᵀ)^{-1} (r_w + 1 ln λ),   δP = K^P r_P + S^P δw,   δX = K^X r_X + S^X δw.
 //! ```
 //!
-//! It steers and proves nothing, so it is built and kept in single precision.
+//! with `λ` world value added over its baseline, which the numeraire holds at one. The
+//! preconditioner steers and proves nothing, so it is built and kept in single precision.
 
 use super::baseline::Baseline;
 use super::sensitivity::Sensitivities;

@@ -337,6 +337,15 @@ impl<'a> System<'a> {
         self.problem
             .closure
             .deficits(&incomes, unit, &mut point.deficit);
+        if self.problem.closure == DeficitClosure::Balanced && self.problem.portion < 1.0 {
+            // The one closure that is a shock itself: a part of it, on the way.
+            DeficitClosure::WorldShare.deficits(&incomes, unit, &mut point.deficit);
+            let left = 1.0 - self.problem.portion;
+            point
+                .deficit
+                .iter_mut()
+                .for_each(|deficit| *deficit *= left);
+        }
         for (country, own) in new_own_income.iter().enumerate() {
             let income =
                 own + point.transfers[country] + point.pooled[country] + point.deficit[country];

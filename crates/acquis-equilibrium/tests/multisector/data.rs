@@ -100,38 +100,6 @@ pub(crate) fn nafta() -> Option<Nafta> {
     })
 }
 
-/// ICIO 2019 without input-output links: a value-added share of one in every sector, and
-/// every elasticity 4.
-pub(crate) fn icio() -> Option<(Observations, Elasticities)> {
-    let folder = folder()?;
-    let countries = column(&folder.join("icio_countries.csv"), "iso3");
-    let sectors = column(&folder.join("icio_sectors.csv"), "sector");
-    let theta = numbers(&folder.join("icio_elasticities.csv"), "u4");
-    let (n, j) = (countries.len(), sectors.len());
-    let country: BTreeMap<&str, usize> = countries.iter().map(String::as_str).zip(0..).collect();
-    let sector: BTreeMap<&str, usize> = sectors.iter().map(String::as_str).zip(0..).collect();
-    let mut world = Observations {
-        flows: vec![0.0; j * n * n],
-        tariffs: vec![0.0; j * n * n],
-        countries: countries.clone(),
-        sectors: sectors.clone(),
-        ..Observations::default()
-    };
-    let file = File::open(folder.join("icio_trade_tariff_2019.parquet")).unwrap();
-    for row in SerializedFileReader::new(file)
-        .unwrap()
-        .get_row_iter(None)
-        .unwrap()
-    {
-        let row = row.unwrap();
-        let text = |at: usize| row.get_string(at).unwrap().as_str();
-        let cell = world.cell(sector[text(3)], country[text(2)], country[text(1)]);
-        world.flows[cell] = row.get_double(4).unwrap();
-        world.tariffs[cell] = row.get_double(5).unwrap();
-    }
-    Some((world, Elasticities::new(theta).unwrap()))
-}
-
 fn column(path: &Path, name: &str) -> Vec<String> {
     let mut reader = csv::Reader::from_path(path).unwrap();
     let at = reader
@@ -151,4 +119,37 @@ fn numbers(path: &Path, name: &str) -> Vec<f64> {
         .iter()
         .map(|text| text.parse().unwrap())
         .collect()
+}
+
+/// The OECD's Inter-Country Input-Output tables of 2019 with tariffs of the Global Tariff
+/// Database (Teti 2024): flows in million USD, and the trade elasticities of one set.
+pub(crate) fn icio_2019(elasticities: &str) -> Option<(Observations, Elasticities)> {
+    let folder = folder()?;
+    let countries = column(&folder.join("icio_countries.csv"), "iso3");
+    let sectors = column(&folder.join("icio_sectors.csv"), "sector");
+    let theta_file = folder.join("icio_elasticities.csv");
+    assert_eq!(column(&theta_file, "sector"), sectors);
+    let theta = numbers(&theta_file, elasticities);
+    let (n, j) = (countries.len(), sectors.len());
+    let mut world = Observations {
+        flows: vec![0.0; j * n * n],
+        tariffs: vec![0.0; j * n * n],
+        countries,
+        sectors,
+        ..Observations::default()
+    };
+    let places = |labels: &[String]| -> BTreeMap<String, usize> {
+        labels.iter().cloned().zip(0..).collect()
+    };
+    let (country, sector) = (places(&world.countries), places(&world.sectors));
+    let file = File::open(folder.join("icio_trade_tariff_2019.parquet")).unwrap();
+    let reader = SerializedFileReader::new(file).unwrap();
+    for row in reader.get_row_iter(None).unwrap() {
+        let row = row.unwrap();
+        let at = |column: usize| row.get_string(column).unwrap();
+        let cell = world.cell(sector[at(3)], country[at(2)], country[at(1)]);
+        world.flows[cell] = row.get_double(4).unwrap();
+        world.tariffs[cell] = row.get_double(5).unwrap();
+    }
+    Some((world, Elasticities::new(theta).unwrap()))
 }

@@ -2,9 +2,22 @@
 
 #![expect(
     clippy::unwrap_used,
+    clippy::panic,
     clippy::print_stdout,
     reason = "a failure here is a failed test"
 )]
 
+mod bad_input;
+mod closed_forms;
+mod closures;
 mod data;
+mod failures;
+mod first_order;
+mod guises;
+mod icio;
+mod measures;
 mod nafta;
+mod plain;
+mod properties;
+mod synthetic;
+mod worlds;

@@ -2,7 +2,7 @@
 //!
 //! A [`Union`] has members, a regime of trade among them and towards others, and what comes
 //! on top: lower costs that are no tariffs, labour that moves, transfers. It is imposed on
-//! a [`Shock`], so that several unions, and anything else, can change together.
+//! a [`Shock`](super::Shock), so that several unions, and anything else, can change together.
 //!
 //! | stage | tariffs among members | towards others | on top |
 //! |---|---|---|---|

@@ -292,10 +292,13 @@ impl Union {
             for (importer, exporter) in pairs(&self.members) {
                 let tariff = baseline.tariff(sector, importer, exporter);
                 let (left, cost) = match preference {
-                    // A subsidized import stays subsidized.
                     Preference::Cheaper if tariff > cost => (0.0, cost),
-                    Preference::Cheaper => (tariff, 0.0),
-                    Preference::Utilised(part) => ((1.0 - part) * tariff, part * cost),
+                    Preference::Utilised(part) if tariff > 0.0 => {
+                        ((1.0 - part) * tariff, part * cost)
+                    }
+                    // Nobody proves origin to be spared less than that costs, and a
+                    // subsidized import stays subsidized.
+                    _ => (tariff, 0.0),
                 };
                 if (left - tariff).abs() > 0.0 {
                     shock.set_tariff(sector, importer, exporter, left)?;
