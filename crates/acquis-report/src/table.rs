@@ -221,6 +221,14 @@ impl Table {
         &self.rows
     }
 
+    /// The table with the rows that are wanted only.
+    #[must_use]
+    pub fn filtered(&self, wanted: impl Fn(&[Cell]) -> bool) -> Self {
+        let mut table = self.clone();
+        table.rows.retain(|cells| wanted(cells));
+        table
+    }
+
     /// Whether the table has no rows.
     pub fn is_empty(&self) -> bool {
         self.rows.is_empty()

@@ -4,9 +4,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use acquis_economy::Economy;
 use acquis_registry::{Finding, Findings, Lint, Place, Series, SourceText, StateCode, Sum};
-
-use crate::economy::Economy;
 
 /// The series that are built in or that a user brings.
 #[derive(Debug, Clone, Default)]
@@ -50,7 +49,8 @@ pub enum NoSum {
 
 impl Almanac {
     /// Reads a table with the columns `iso3`, `year`, `gdp_current_usd` and `population`,
-    /// and takes the economies as trade matrices of their years. Cells may be empty.
+    /// and takes the economies of one sector as trade matrices of their years. Cells may be
+    /// empty.
     ///
     /// # Errors
     /// A table without these columns, or a cell that is not a number, at its line.
@@ -59,7 +59,8 @@ impl Almanac {
             levels: BTreeMap::new(),
             trade: economies
                 .into_iter()
-                .map(|economy| (economy.year, economy))
+                .filter(|economy| economy.sectors().len() == 1)
+                .map(|economy| (economy.card.year, economy))
                 .collect(),
         };
         let mut reader = csv::Reader::from_reader(table.text.as_bytes());
@@ -133,7 +134,7 @@ impl Almanac {
     pub fn trade_unit(&self, year: i16) -> Option<&str> {
         self.trade
             .get(&i32::from(year))
-            .map(|economy| economy.unit.as_str())
+            .map(|economy| economy.card.unit.as_str())
     }
 
     fn level(&self, series: Series, state: &StateCode, year: i32) -> Result<f64, NoSum> {

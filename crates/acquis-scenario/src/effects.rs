@@ -53,6 +53,16 @@ impl StageEffects {
         self.by_stage[stage.depth()]
     }
 
+    /// All effects that are not zero moved by the same amount.
+    pub(crate) fn moved(&self, by: f64) -> Self {
+        Self {
+            by_stage: self
+                .by_stage
+                .map(|effect| if effect == 0.0 { 0.0 } else { effect + by }),
+            source: self.source.clone(),
+        }
+    }
+
     /// The stages with their effects, shallow to deep.
     pub fn by_stage(&self) -> impl Iterator<Item = (Stage, f64)> {
         Stage::ALL.iter().map(|&stage| (stage, self.of(stage)))

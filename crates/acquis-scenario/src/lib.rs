@@ -16,24 +16,35 @@
 //! 4. The equilibrium of `acquis_equilibrium` gives trade and real income with its
 //!    certificate; [`Effects`] holds a [`Row`] for each economy.
 //!
+//! # One sector or many
+//! The economy decides. With one sector a stage is a change of trade cost. With many it is
+//! tariffs first: free trade, a common tariff by rule, or what applies without preference;
+//! then what the estimated effect has beyond the tariff, as a cost that earns no revenue, so
+//! that no tariff is counted twice. Revenue pools, payments and labour that moves come from
+//! the scenario ([`TradePolicy`]); draws ([`Uncertainty`]) give quantiles.
+//!
 //! # What it leaves out
 //!
-//! One sector, no tariffs and no revenue; the effect of a stage is the same for every
-//! pair. Draws, transfers and blocs come with the multi-sector model.
+//! The effect of a stage is the same for every pair and sector. Blocs come later.
 
 mod almanac;
-mod economy;
+mod border;
 mod effects;
 pub mod figure;
+mod policy;
 mod reform;
 mod run;
 mod scenario;
+mod sectors;
 
+pub use acquis_economy::{Economy, EconomyFiles, read_economy_files};
 pub use almanac::{Almanac, NoSum};
-pub use economy::{Economy, EconomyFiles, read_economy_files, trade_file};
 pub use effects::StageEffects;
+pub use policy::{CommonTariff, Payment, PaymentAmount, Pool, TradePolicy, Uncertainty};
 pub use reform::{ChangedPair, Conflict, Reform};
 pub use run::{
-    Effects, Imports, Outcome, Row, RunError, VariantOutcome, Verdict, run, unknown_economy,
+    Effects, Imports, Model, Outcome, Progress, Row, RunError, VariantOutcome, Verdict, run,
+    unknown_economy,
 };
-pub use scenario::{Base, Closure, Elasticity, Scenario, Variant};
+pub use scenario::{Base, Closure, Elasticity, ElasticityUsed, Scenario, Variant};
+pub use sectors::{FlowRow, PaymentRow, PublicIncome, Quantiles, SectorResults, SectorRow};

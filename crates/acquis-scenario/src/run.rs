@@ -1,16 +1,18 @@
 //! From a scenario to its outcome: law before and after, trade-cost change, equilibrium,
 //! gains, and who would have reason to refuse.
 
+use acquis_economy::Economy;
+use acquis_equilibrium::multisector;
 use acquis_equilibrium::{
     Baseline, BaselineError, Certificate, Counterfactual, Settings, Shock, ShockError, SolveError,
-    solve,
+    TradeElasticity, solve,
 };
 use acquis_law::Law;
 use acquis_registry::{Finding, Findings, Lint, Registry, StateCode, View};
 
-use crate::economy::Economy;
 use crate::reform::{Reform, compare};
 use crate::scenario::{Scenario, Variant, place_of};
+use crate::sectors::{SectorResults, Sectors};
 
 /// What a scenario gives.
 #[derive(Debug)]
@@ -46,8 +48,17 @@ impl VariantOutcome {
 pub struct Effects {
     /// One row for each economy, in the order of the economy's labels.
     pub rows: Vec<Row>,
-    /// How well the equations are solved.
-    pub certificate: Certificate,
+    /// How well the equations are solved, and what else the model tells.
+    pub model: Model,
+}
+
+/// The model that was solved.
+#[derive(Debug)]
+pub enum Model {
+    /// One sector, no tariffs.
+    OneSector(Certificate),
+    /// Many sectors with tariffs.
+    ManySectors(Box<SectorResults>),
 }
 
 /// Whether a state is better off.
@@ -152,9 +163,129 @@ pub enum RunError {
         /// What the solver says.
         error: SolveError,
     },
+    /// The figures of many sectors can't be a baseline.
+    #[error("the economy can't be a baseline: {0}")]
+    SectorBaseline(#[from] multisector::BaselineError),
+    /// An elasticity of the economy or of a draw can't be used.
+    #[error(transparent)]
+    Elasticity(#[from] multisector::ElasticityError),
+    /// What the stages do at the border can't be used.
+    #[error("the instruments can't be used: {0}")]
+    SectorShock(#[from] multisector::ShockError),
+    /// A union that can't be formed.
+    #[error("the union can't be formed: {0}")]
+    Instrument(#[from] multisector::instruments::InstrumentError),
+    /// A setting of the engine.
+    #[error(transparent)]
+    Settings(#[from] multisector::SettingsError),
+    /// Draws that can't be made.
+    #[error(transparent)]
+    Draws(#[from] multisector::DrawsError),
+    /// The equations of many sectors could not be solved.
+    #[error("{}{error}", variant.as_ref().map_or_else(String::new, |name| format!("variant {name:?}: ")))]
+    SectorSolve {
+        /// The variant.
+        variant: Option<String>,
+        /// What the solver says.
+        error: multisector::SolveError,
+    },
 }
 
-/// Runs a scenario. `on_variant` is called before each variant with its number from 0.
+impl From<multisector::SolveError> for RunError {
+    fn from(error: multisector::SolveError) -> Self {
+        Self::SectorSolve {
+            variant: None,
+            error,
+        }
+    }
+}
+
+impl RunError {
+    fn in_variant(self, name: &str) -> Self {
+        match self {
+            Self::SectorSolve { error, .. } => Self::SectorSolve {
+                variant: Some(name.to_owned()),
+                error,
+            },
+            other => other,
+        }
+    }
+}
+
+/// The engine, prepared for all variants of a scenario.
+enum World<'a> {
+    OneSector {
+        baseline: Baseline,
+        settings: Settings,
+    },
+    ManySectors(Sectors<'a>),
+}
+
+impl<'a> World<'a> {
+    fn prepare(scenario: &'a Scenario, economy: &'a Economy) -> Result<Self, RunError> {
+        if economy.sectors().len() > 1 {
+            return Ok(Self::ManySectors(Sectors::prepare(scenario, economy)?));
+        }
+        only_with_sectors(scenario, economy)?;
+        let baseline = Baseline::new(economy.labels().to_vec(), economy.trade().to_vec())?;
+        let elasticity = scenario.elasticity_in(economy).thetas[0];
+        let elasticity = TradeElasticity::new(elasticity).map_err(SolveError::from);
+        let mut settings = Settings::new(elasticity.map_err(|error| RunError::Solve {
+            variant: scenario.name.clone(),
+            error,
+        })?);
+        if let Some(closure) = scenario.closure_in(economy).one_sector() {
+            settings.closure = closure;
+        }
+        Ok(Self::OneSector { baseline, settings })
+    }
+}
+
+/// Refuses what means nothing in an economy of one sector.
+fn only_with_sectors(scenario: &Scenario, economy: &Economy) -> Result<(), Findings> {
+    let closure = scenario.closure_in(economy);
+    let policy = &scenario.policy;
+    let asked = if closure.one_sector().is_none() {
+        closure.label()
+    } else if scenario.purge {
+        "purging deficits"
+    } else if policy.pool.is_some() {
+        "a revenue pool"
+    } else if !policy.payments.is_empty() {
+        "a payment"
+    } else if policy.labour_mobility.is_some() {
+        "labour that moves"
+    } else if *policy != crate::policy::TradePolicy::default() {
+        "a trade policy"
+    } else if scenario.uncertainty.is_some() {
+        "draws"
+    } else {
+        return Ok(());
+    };
+    let place = scenario.base.economy_place.clone();
+    let message = format!("{asked} needs sectors, and {} has one", economy.card.id);
+    Err(Finding::error(Lint::Economy, place, message)
+        .expecting("an economy of many sectors")
+        .into())
+}
+
+/// What a run tells on its way.
+pub struct Progress<'a> {
+    /// Called before each variant with its number from 0.
+    pub on_variant: &'a (dyn Fn(usize) + Sync),
+    /// Called after each draw.
+    pub on_draw: &'a (dyn Fn() + Sync),
+}
+
+impl Progress<'_> {
+    /// Tells nobody.
+    pub const SILENT: Progress<'static> = Progress {
+        on_variant: &|_| (),
+        on_draw: &|| (),
+    };
+}
+
+/// Runs a scenario, in one sector or many as its economy has.
 ///
 /// # Errors
 /// Mistakes in the scenario's acts, trade figures that are no baseline, or equations
@@ -166,15 +297,18 @@ pub fn run(
     registry: &Registry,
     economy: &Economy,
     accept_incompatible: bool,
-    mut on_variant: impl FnMut(usize),
+    progress: &Progress<'_>,
 ) -> Result<Outcome, RunError> {
     let before = Law::new(view(scenario, registry));
-    let baseline = Baseline::new(economy.labels().to_vec(), economy.trade().to_vec())?;
+    let world = World::prepare(scenario, economy)?;
     let accept = accept_incompatible || scenario.accept_incompatible;
     let mut variants = Vec::with_capacity(scenario.variants.len());
-    let mut notes = Vec::new();
+    let mut notes = match &world {
+        World::ManySectors(sectors) => sectors.notes.clone(),
+        World::OneSector { .. } => Vec::new(),
+    };
     for (number, variant) in scenario.variants.iter().enumerate() {
-        on_variant(number);
+        (progress.on_variant)(number);
         let amended = registry.amended(&scenario.title, &variant.amendments)?;
         let after = Law::new(view(scenario, &amended));
         acts_are_possible(&before, &after)?;
@@ -189,7 +323,7 @@ pub fn run(
             if economy.position(code.as_str()).is_none() {
                 notes.push(format!(
                     "{code} is not in the economy {}: its trade is part of the rest of the world or missing.",
-                    economy.id
+                    economy.card.id
                 ));
             }
         }
@@ -197,9 +331,13 @@ pub fn run(
             notes.push(no_change(scenario, variant));
         }
         let effects = if reform.incompatible.is_empty() || accept {
-            Some(effects(
-                scenario, variant, &reform, economy, &baseline, registry,
-            )?)
+            let job = Job {
+                scenario,
+                economy,
+                registry,
+                reform: &reform,
+            };
+            Some(job.effects(&world, variant, progress)?)
         } else {
             None
         };
@@ -247,63 +385,140 @@ fn acts_are_possible(before: &Law<'_>, after: &Law<'_>) -> Result<(), Findings> 
     Ok(())
 }
 
-fn effects(
-    scenario: &Scenario,
-    variant: &Variant,
-    reform: &Reform,
-    economy: &Economy,
-    baseline: &Baseline,
-    registry: &Registry,
-) -> Result<Effects, RunError> {
-    let labels = economy.labels();
-    let log_effects = reform.log_trade_effects(labels, |stage| scenario.effects.of(stage));
-    let shock = Shock::from_log_trade_effects(labels.len(), log_effects)?;
-    let mut settings = Settings::new(scenario.elasticity.theta);
-    settings.closure = scenario.closure.engine();
-    let solved = solve(baseline, &shock, &settings).map_err(|error| RunError::Solve {
-        variant: variant.name.clone(),
-        error,
-    })?;
-    Ok(Effects {
-        rows: rows(reform, economy, &solved, registry),
-        certificate: solved.certificate,
-    })
+/// One variant in one economy.
+struct Job<'a> {
+    scenario: &'a Scenario,
+    economy: &'a Economy,
+    registry: &'a Registry,
+    reform: &'a Reform,
 }
 
-fn rows(
-    reform: &Reform,
-    economy: &Economy,
-    solved: &Counterfactual,
-    registry: &Registry,
-) -> Vec<Row> {
-    let members = reform.members();
-    let is_member: Vec<bool> = economy
-        .labels()
-        .iter()
-        .map(|label| members.iter().any(|code| code.as_str() == label))
-        .collect();
-    let exports = solved.export_change();
-    let welfare = solved.welfare_change();
-    let real_wage = solved.real_wage_change();
-    let percent = |hat: f64| 100.0 * (hat - 1.0);
-    (0..economy.labels().len())
-        .map(|position| {
-            let code = &economy.labels()[position];
-            let imports = |members: bool| imports(economy, solved, &is_member, position, members);
+/// What both models tell of an economy: changes as ratios of new to old.
+struct Hats {
+    exports: f64,
+    welfare: f64,
+    real_wage: f64,
+}
+
+impl Job<'_> {
+    fn effects(
+        &self,
+        world: &World<'_>,
+        variant: &Variant,
+        progress: &Progress<'_>,
+    ) -> Result<Effects, RunError> {
+        match world {
+            World::OneSector { baseline, settings } => self.one_sector(baseline, settings, variant),
+            World::ManySectors(sectors) => {
+                let (solved, results) = sectors
+                    .solve(self.reform, &progress.on_draw)
+                    .map_err(|error| error.in_variant(&variant.name))?;
+                let (before, after) = (sectors.baseline().flows(), solved.flows());
+                let hats = |position: usize| Hats {
+                    exports: after.exports(position) / before.exports(position),
+                    welfare: solved.welfare_change(position),
+                    real_wage: solved.real_wage_change(position),
+                };
+                let flow = |exporter: usize, importer: usize| {
+                    [
+                        before.between(importer, exporter),
+                        after.between(importer, exporter),
+                    ]
+                };
+                Ok(Effects {
+                    rows: self.rows(hats, flow),
+                    model: Model::ManySectors(Box::new(results)),
+                })
+            }
+        }
+    }
+
+    fn one_sector(
+        &self,
+        baseline: &Baseline,
+        settings: &Settings,
+        variant: &Variant,
+    ) -> Result<Effects, RunError> {
+        let labels = self.economy.labels();
+        let effect = |stage| self.scenario.effects.of(stage);
+        let log_effects = self.reform.log_trade_effects(labels, effect);
+        let shock = Shock::from_log_trade_effects(labels.len(), log_effects)?;
+        let solved = solve(baseline, &shock, settings).map_err(|error| RunError::Solve {
+            variant: variant.name.clone(),
+            error,
+        })?;
+        Ok(Effects {
+            rows: self.one_sector_rows(&solved),
+            model: Model::OneSector(solved.certificate),
+        })
+    }
+
+    fn one_sector_rows(&self, solved: &Counterfactual) -> Vec<Row> {
+        let exports = solved.export_change();
+        let welfare = solved.welfare_change();
+        let real_wage = solved.real_wage_change();
+        let hats = |position: usize| Hats {
+            exports: exports[position],
+            welfare: welfare[position],
+            real_wage: real_wage[position],
+        };
+        let count = self.economy.labels().len();
+        let flow = |exporter: usize, importer: usize| {
+            let before = self.economy.trade()[exporter * count + importer];
+            [before, solved.trade(exporter, importer).unwrap_or_default()]
+        };
+        self.rows(hats, flow)
+    }
+
+    /// One row for each economy. `flow` gives what an exporter sells to an importer before
+    /// and after.
+    fn rows(
+        &self,
+        hats: impl Fn(usize) -> Hats,
+        flow: impl Fn(usize, usize) -> [f64; 2],
+    ) -> Vec<Row> {
+        let members = self.reform.members();
+        let labels = self.economy.labels();
+        let is_member: Vec<bool> = labels
+            .iter()
+            .map(|label| members.iter().any(|code| code.as_str() == label))
+            .collect();
+        let percent = |hat: f64| 100.0 * (hat - 1.0);
+        let imports = |position: usize, members: bool| {
+            let partners = is_member.iter().enumerate();
+            let partners =
+                partners.filter(|(partner, belongs)| *partner != position && **belongs == members);
+            partners.fold(
+                Imports {
+                    before: 0.0,
+                    after: 0.0,
+                },
+                |sum, (partner, _)| {
+                    let [before, after] = flow(partner, position);
+                    Imports {
+                        before: sum.before + before,
+                        after: sum.after + after,
+                    }
+                },
+            )
+        };
+        let row = |(position, code): (usize, &String)| {
+            let hats = hats(position);
             Row {
-                name: name_of(registry, economy, code),
+                name: name_of(self.registry, self.economy, code),
                 code: code.clone(),
                 is_member: is_member[position],
-                exports_pct: Some(percent(exports[position])).filter(|change| change.is_finite()),
-                real_income_pct: percent(welfare[position]),
-                real_wage_pct: percent(real_wage[position]),
-                from_members: imports(true),
-                from_outsiders: imports(false),
-                estimated_share: economy.estimated_share(position),
-                verdict: Verdict::of(welfare[position] - 1.0),
+                exports_pct: Some(percent(hats.exports)).filter(|change| change.is_finite()),
+                real_income_pct: percent(hats.welfare),
+                real_wage_pct: percent(hats.real_wage),
+                from_members: imports(position, true),
+                from_outsiders: imports(position, false),
+                estimated_share: self.economy.estimated_share(position),
+                verdict: Verdict::of(hats.welfare - 1.0),
             }
-        })
-        .collect()
+        };
+        labels.iter().enumerate().map(row).collect()
+    }
 }
 
 /// A state's name in the registry; else the name that the economy gives, or the code.
@@ -314,30 +529,15 @@ fn name_of(registry: &Registry, economy: &Economy, code: &str) -> String {
     }
 }
 
-/// Imports of the economy at `position` from members or from outsiders, itself left out.
-fn imports(
-    economy: &Economy,
-    solved: &Counterfactual,
-    is_member: &[bool],
-    position: usize,
-    members: bool,
-) -> Imports {
-    let count = economy.labels().len();
-    let mut imports = Imports {
-        before: 0.0,
-        after: 0.0,
-    };
-    for (partner, &belongs) in is_member.iter().enumerate() {
-        if partner == position || belongs != members {
-            continue;
-        }
-        imports.before += economy.trade()[partner * count + position];
-        imports.after += solved.trade(partner, position).unwrap_or_default();
-    }
-    imports
-}
-
 impl Effects {
+    /// The largest error of the equations that were solved, from the model's certificate.
+    pub fn residual(&self) -> f64 {
+        match &self.model {
+            Model::OneSector(certificate) => certificate.residual,
+            Model::ManySectors(results) => results.certificate.residual,
+        }
+    }
+
     /// The members that lose: those that would have reason to refuse.
     pub fn would_refuse(&self) -> impl Iterator<Item = &Row> {
         self.rows

@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use acquis_economy::Economy;
 use acquis_equilibrium::{DeficitClosure, TradeElasticity};
 use acquis_law::Grade;
 use acquis_registry::document::{self, Fields, Placed, Word};
@@ -13,6 +14,7 @@ use acquis_registry::{
 use jiff::civil::Date;
 
 use crate::effects::StageEffects;
+use crate::policy::{TradePolicy, Uncertainty};
 
 /// A scenario as its file states it.
 #[derive(Debug, Clone, PartialEq)]
@@ -27,10 +29,17 @@ pub struct Scenario {
     pub base: Base,
     /// What a stage does to trade.
     pub effects: StageEffects,
-    /// How strongly trade reacts to its cost.
-    pub elasticity: Elasticity,
-    /// What happens to trade deficits.
-    pub closure: Closure,
+    /// How strongly trade reacts to its cost, where the file says it; see
+    /// [`Self::elasticity_in`].
+    pub elasticity: Option<Elasticity>,
+    /// What happens to trade deficits, where the file says it; see [`Self::closure_in`].
+    pub closure: Option<Closure>,
+    /// Whether deficits are set to zero before anything changes (many sectors only).
+    pub purge: bool,
+    /// Tariffs, revenue, payments and labour (many sectors only).
+    pub policy: TradePolicy,
+    /// Draws of what was estimated (many sectors only).
+    pub uncertainty: Option<Uncertainty>,
     /// Whether it is to be run although the law finds its commitments incompatible.
     pub accept_incompatible: bool,
     /// The alternatives that it compares; at least one.
@@ -63,6 +72,15 @@ pub struct Elasticity {
     pub source: String,
 }
 
+/// The elasticities that a run uses.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ElasticityUsed {
+    /// One for all sectors, or one for each.
+    pub thetas: Vec<f64>,
+    /// Who estimated them.
+    pub source: String,
+}
+
 /// One alternative: a set of changes to the acts.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Variant {
@@ -81,19 +99,31 @@ pub enum Closure {
     Additive,
     /// Deficits stay a fixed share of output, scaled so that they add up to zero.
     Multiplicative,
-    /// Deficits stay a fixed share of world output.
+    /// Deficits stay a fixed share of world output (of world value added with many sectors).
     WorldShare,
+    /// No deficits (many sectors only).
+    Balanced,
+    /// Deficits stay a fixed share of value added, the rest spread (many sectors only).
+    ValueAddedShare,
 }
 
 impl Word for Closure {
     const WHAT: &'static str = "a deficit closure";
-    const ALL: &'static [Self] = &[Self::Additive, Self::Multiplicative, Self::WorldShare];
+    const ALL: &'static [Self] = &[
+        Self::Additive,
+        Self::Multiplicative,
+        Self::WorldShare,
+        Self::Balanced,
+        Self::ValueAddedShare,
+    ];
 
     fn word(self) -> &'static str {
         match self {
             Self::Additive => "additive",
             Self::Multiplicative => "multiplicative",
             Self::WorldShare => "world_share",
+            Self::Balanced => "balanced",
+            Self::ValueAddedShare => "value_added_share",
         }
     }
 }
@@ -105,15 +135,18 @@ impl Closure {
             Self::Additive => "deficits fixed in the money of the model",
             Self::Multiplicative => "deficits in fixed proportion to output",
             Self::WorldShare => "deficits a fixed share of world output",
+            Self::Balanced => "no deficits",
+            Self::ValueAddedShare => "deficits in fixed proportion to value added",
         }
     }
 
-    /// The engine's closure.
-    pub const fn engine(self) -> DeficitClosure {
+    /// The closure of the engine of one sector, if it has it.
+    pub(crate) const fn one_sector(self) -> Option<DeficitClosure> {
         match self {
-            Self::Additive => DeficitClosure::Additive,
-            Self::Multiplicative => DeficitClosure::Multiplicative,
-            Self::WorldShare => DeficitClosure::WorldShare,
+            Self::Additive => Some(DeficitClosure::Additive),
+            Self::Multiplicative => Some(DeficitClosure::Multiplicative),
+            Self::WorldShare => Some(DeficitClosure::WorldShare),
+            Self::Balanced | Self::ValueAddedShare => None,
         }
     }
 }
@@ -144,6 +177,48 @@ impl Word for Doing {
 }
 
 impl Scenario {
+    /// The elasticity of an economy of one sector, and the one that sectors get where
+    /// neither the scenario nor the economy has any.
+    pub fn elasticity_in(&self, economy: &Economy) -> ElasticityUsed {
+        match (&self.elasticity, &economy.figures().elasticities) {
+            (Some(given), _) => ElasticityUsed {
+                thetas: vec![given.theta.get()],
+                source: given.source.clone(),
+            },
+            (None, Some(own)) if economy.sectors().len() > 1 => ElasticityUsed {
+                thetas: own.thetas(),
+                source: own.source.clone(),
+            },
+            _ => ElasticityUsed {
+                thetas: vec![DEFAULT_ELASTICITY],
+                source: DEFAULT_ELASTICITY_SOURCE.to_owned(),
+            },
+        }
+    }
+
+    /// The elasticity of every sector of an economy.
+    pub(crate) fn thetas(&self, economy: &Economy) -> Vec<f64> {
+        let used = self.elasticity_in(economy).thetas;
+        if used.len() == economy.sectors().len() {
+            used
+        } else {
+            vec![used[0]; economy.sectors().len()]
+        }
+    }
+
+    /// What happens to deficits in an economy: what the scenario says, else in fixed
+    /// proportion to output with one sector, and a fixed share of world value added with
+    /// many.
+    pub fn closure_in(&self, economy: &Economy) -> Closure {
+        let many = economy.sectors().len() > 1;
+        let default = if many {
+            Closure::WorldShare
+        } else {
+            Closure::Multiplicative
+        };
+        self.closure.unwrap_or(default)
+    }
+
     /// Reads a scenario file. `name` is its short name.
     ///
     /// # Errors
@@ -167,9 +242,19 @@ fn decode(name: &str, fields: &mut Fields<'_>, findings: &mut Findings) -> Optio
     let base = fields.table("base", "[base]", findings, base).flatten();
     let effects = fields.table("effects", "[effects]", findings, effects);
     let elasticity = fields.table("elasticity", "[elasticity]", findings, elasticity);
-    let closure = fields.table("deficit", "[deficit]", findings, |fields, findings| {
-        fields.word("closure", findings)
+    let deficit = fields.table("deficit", "[deficit]", findings, |fields, findings| {
+        (
+            fields.word("closure", findings),
+            fields.flag("purge", findings),
+        )
     });
+    let policy = TradePolicy::decode(fields, findings);
+    let uncertainty = fields.table(
+        "uncertainty",
+        "[uncertainty]",
+        findings,
+        Uncertainty::decode,
+    );
     let accept_incompatible = fields.flag("accept_incompatible", findings);
     let shared = fields.tables("act", "an act", findings, amendment);
     let variants = variants(&shared, fields, findings);
@@ -183,10 +268,16 @@ fn decode(name: &str, fields: &mut Fields<'_>, findings: &mut Findings) -> Optio
             None => StageEffects::default(),
         },
         elasticity: match elasticity {
-            Some(elasticity) => elasticity?,
-            None => default_elasticity()?,
+            Some(elasticity) => Some(elasticity?),
+            None => None,
         },
-        closure: closure.flatten().unwrap_or(Closure::Multiplicative),
+        closure: deficit.and_then(|(closure, _)| closure),
+        purge: deficit.is_some_and(|(_, purge)| purge),
+        policy,
+        uncertainty: match uncertainty {
+            Some(uncertainty) => Some(uncertainty?),
+            None => None,
+        },
         accept_incompatible,
         variants: if variants.is_empty() {
             vec![Variant {
@@ -325,13 +416,6 @@ fn elasticity(fields: &mut Fields<'_>, findings: &mut Findings) -> Option<Elasti
     Some(Elasticity {
         theta,
         source: source?.value,
-    })
-}
-
-fn default_elasticity() -> Option<Elasticity> {
-    Some(Elasticity {
-        theta: TradeElasticity::new(DEFAULT_ELASTICITY).ok()?,
-        source: DEFAULT_ELASTICITY_SOURCE.to_owned(),
     })
 }
 

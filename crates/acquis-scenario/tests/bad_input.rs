@@ -9,7 +9,7 @@
 
 use acquis_registry::{Finding, Findings, Lint, Registry, SourceText};
 use acquis_scenario::{
-    Economy, EconomyFiles, RunError, Scenario, read_economy_files, run, unknown_economy,
+    Economy, EconomyFiles, Progress, RunError, Scenario, read_economy_files, run, unknown_economy,
 };
 
 const MANIFEST: &str = r#"id = "tiny"
@@ -83,10 +83,9 @@ closure = "additive"
 "#;
 
 fn economy(manifest: &str, trade: &str) -> Result<Economy, Findings> {
-    Economy::load(&EconomyFiles {
-        manifest: SourceText::new("tiny.toml", manifest),
-        trade: SourceText::new("trade.csv", trade),
-    })
+    let manifest = SourceText::new("tiny.toml", manifest);
+    let files = EconomyFiles::gather(manifest, |_| Ok(SourceText::new("trade.csv", trade)))?;
+    Economy::load(&files)
 }
 
 fn registry() -> Registry {
@@ -155,7 +154,7 @@ fn in_scenario(from: &str, to: &str, lint: Lint, at: usize, message: &str) -> Fi
 fn in_run(from: &str, to: &str, lint: Lint, at: usize, message: &str) -> Finding {
     let scenario = scenario(&change(SCENARIO, from, to)).unwrap_or_else(|error| panic!("{error}"));
     let economy = economy(MANIFEST, TRADE).unwrap();
-    let findings = match run(&scenario, &registry(), &economy, true, |_| {}) {
+    let findings = match run(&scenario, &registry(), &economy, true, &Progress::SILENT) {
         Err(RunError::Findings(findings)) => findings,
         other => panic!("no mistake is found but {other:?}"),
     };
@@ -176,7 +175,7 @@ fn the_example_itself_is_in_order() {
         &registry(),
         &economy,
         false,
-        |_| {},
+        &Progress::SILENT,
     )
     .unwrap();
     assert_eq!(outcome.variants[0].reform.changed.len(), 1);
@@ -726,7 +725,7 @@ fn a_state_outside_the_economy_is_noted() {
         &registry(),
         &economy,
         false,
-        |_| {},
+        &Progress::SILENT,
     )
     .unwrap();
     assert!(
@@ -749,7 +748,7 @@ fn an_economy_of_extreme_figures_is_solved_or_refused_and_does_not_panic() {
                 &registry(),
                 &economy,
                 false,
-                |_| {},
+                &Progress::SILENT,
             );
             if let Ok(outcome) = outcome {
                 let effects = outcome.variants[0].effects.as_ref().unwrap();
@@ -779,7 +778,7 @@ fn effects_beyond_reason_are_solved_or_refused_and_do_not_panic() {
             &registry(),
             &economy,
             false,
-            |_| {},
+            &Progress::SILENT,
         );
         if let Ok(outcome) = outcome {
             let effects = outcome.variants[0].effects.as_ref().unwrap();

@@ -76,6 +76,8 @@ pub(crate) enum Command {
     Import(Import),
     /// Where the registry and a public dataset disagree, a line each
     Compare(Compare),
+    /// Trade, tariffs and input-output figures: list, import, check, aggregate
+    Economy(Economy),
     /// Write a commented file to start from
     New(New),
     /// Print shell completions
@@ -352,6 +354,196 @@ impl DatasetArgument {
             Self::Desta => acquis_exchange::Dataset::Desta,
             Self::Wto => acquis_exchange::Dataset::Wto,
             Self::Atop => acquis_exchange::Dataset::Atop,
+        }
+    }
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Economy {
+    #[command(subcommand)]
+    pub(crate) command: EconomyCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum EconomyCommand {
+    /// The economies built in, and those in a folder
+    List {
+        /// A folder with manifests or economy files
+        #[arg(value_name = "DIR")]
+        folder: Option<PathBuf>,
+    },
+    /// Make one economy file of your own copy of a source
+    Import(Box<EconomyImport>),
+    /// How far the figures are from the identities they ought to satisfy
+    Check {
+        /// A manifest, an economy file, or the name of an economy built in
+        #[arg(value_name = "ECONOMY")]
+        economy: PathBuf,
+    },
+    /// Add countries up to regions, and sectors to fewer
+    Aggregate(EconomyAggregate),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct EconomyImport {
+    /// The source
+    pub(crate) format: EconomyFormat,
+    /// Your own copy of its files, or their folder
+    #[arg(required = true, value_name = "PATH")]
+    pub(crate) paths: Vec<PathBuf>,
+    /// The economy file to write
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: PathBuf,
+    /// Write everything that was repaired to this CSV file
+    #[arg(long, value_name = "FILE")]
+    pub(crate) repairs: Option<PathBuf>,
+    /// Id of the economy
+    #[arg(long)]
+    pub(crate) id: Option<String>,
+    /// Title of the economy
+    #[arg(long)]
+    pub(crate) title: Option<String>,
+    /// The year; where a file holds several, the one to take
+    #[arg(long, value_parser = clap::value_parser!(i32).range(1000..=9999))]
+    pub(crate) year: Option<i32>,
+    /// The unit of a long table, such as "million USD"
+    #[arg(long)]
+    pub(crate) unit: Option<String>,
+    /// Where a long table comes from; may be given more than once
+    #[arg(long)]
+    pub(crate) source: Vec<String>,
+    /// The licence of the figures
+    #[arg(long)]
+    pub(crate) licence: Option<String>,
+    /// At which point the flows of a long table are valued
+    #[arg(long)]
+    pub(crate) valuation: Option<ValuationArgument>,
+    /// The column of a long table with the seller
+    #[arg(long, value_name = "NAME", help_heading = "Columns of a long table")]
+    pub(crate) exporter_column: Option<String>,
+    /// The column with the buyer
+    #[arg(long, value_name = "NAME", help_heading = "Columns of a long table")]
+    pub(crate) importer_column: Option<String>,
+    /// The column with the sector; one sector if there is none
+    #[arg(long, value_name = "NAME", help_heading = "Columns of a long table")]
+    pub(crate) sector_column: Option<String>,
+    /// The column with the value before the tariff
+    #[arg(long, value_name = "NAME", help_heading = "Columns of a long table")]
+    pub(crate) value_column: Option<String>,
+    /// The column with the tariff: a fraction, or per cent if its name ends in _pct
+    #[arg(long, value_name = "NAME", help_heading = "Columns of a long table")]
+    pub(crate) tariff_column: Option<String>,
+    /// Take a pair that a long table leaves out as zero
+    #[arg(long)]
+    pub(crate) absent_is_zero: bool,
+    /// The column of a table of elasticities to take
+    #[arg(long, value_name = "NAME")]
+    pub(crate) elasticities: Option<String>,
+    /// What the elasticities of a long table are the elasticity of
+    #[arg(long)]
+    pub(crate) elasticity_meaning: Option<MeaningArgument>,
+    /// Gross output over GDP, where home sales follow from GDP [default: 1]
+    #[arg(long, value_name = "NUMBER")]
+    pub(crate) output_ratio: Option<f64>,
+    /// Home sales as a share of output where output less exports is not positive [default: 0.01]
+    #[arg(long, value_name = "NUMBER")]
+    pub(crate) least_home_share: Option<f64>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct EconomyAggregate {
+    /// A manifest, an economy file, or the name of an economy built in
+    #[arg(value_name = "ECONOMY")]
+    pub(crate) economy: PathBuf,
+    /// A CSV file that gives each country its region
+    #[arg(long, value_name = "FILE", required_unless_present = "sectors")]
+    pub(crate) countries: Option<PathBuf>,
+    /// A CSV file that gives each sector its group
+    #[arg(long, value_name = "FILE")]
+    pub(crate) sectors: Option<PathBuf>,
+    /// The economy file to write
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: PathBuf,
+    /// Id of the new economy
+    #[arg(long)]
+    pub(crate) id: Option<String>,
+    /// Title of the new economy
+    #[arg(long)]
+    pub(crate) title: Option<String>,
+}
+
+/// A source of economies as typed.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(crate) enum EconomyFormat {
+    /// A long table: exporter, importer, sector, value, tariff (CSV or Parquet)
+    Long,
+    /// OECD ICIO, the wide CSV of a year
+    Icio,
+    /// OECD ICIO with tariffs, long, as prepared by Lashkaripour (2021)
+    IcioPrepared,
+    /// WIOD, release of 2013
+    #[value(name = "wiod-2013")]
+    Wiod2013,
+    /// The data of Caliendo and Parro (2015)
+    CaliendoParro,
+    /// CEPII BACI of a year, its country codes, and GDP
+    Baci,
+    /// A matrix of BACI exports with GDP (Ignatenko et al. 2025)
+    BaciMatrix,
+}
+
+impl EconomyFormat {
+    /// The format that is meant.
+    pub(crate) const fn format(self) -> acquis_economy::Format {
+        match self {
+            Self::Long => acquis_economy::Format::Long,
+            Self::Icio => acquis_economy::Format::Icio,
+            Self::IcioPrepared => acquis_economy::Format::IcioPrepared,
+            Self::Wiod2013 => acquis_economy::Format::Wiod2013,
+            Self::CaliendoParro => acquis_economy::Format::CaliendoParro,
+            Self::Baci => acquis_economy::Format::Baci,
+            Self::BaciMatrix => acquis_economy::Format::BaciMatrix,
+        }
+    }
+}
+
+/// A valuation as typed.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(crate) enum ValuationArgument {
+    /// At the exporter's border
+    Fob,
+    /// At the importer's border
+    Cif,
+    /// What the producer receives
+    BasicPrices,
+}
+
+impl ValuationArgument {
+    /// The valuation that is meant.
+    pub(crate) const fn valuation(self) -> acquis_economy::Valuation {
+        match self {
+            Self::Fob => acquis_economy::Valuation::FreeOnBoard,
+            Self::Cif => acquis_economy::Valuation::CostInsuranceFreight,
+            Self::BasicPrices => acquis_economy::Valuation::BasicPrices,
+        }
+    }
+}
+
+/// The meaning of an elasticity as typed.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(crate) enum MeaningArgument {
+    /// Of the share of expenditure, tariff included (theta, sigma - 1)
+    TariffInclusiveShare,
+    /// Of the value before the tariff (theta + 1, sigma)
+    PreTariffValue,
+}
+
+impl MeaningArgument {
+    /// The meaning that is meant.
+    pub(crate) const fn meaning(self) -> acquis_economy::ElasticityMeaning {
+        match self {
+            Self::TariffInclusiveShare => acquis_economy::ElasticityMeaning::TariffInclusiveShare,
+            Self::PreTariffValue => acquis_economy::ElasticityMeaning::PreTariffValue,
         }
     }
 }

@@ -186,6 +186,12 @@ impl From<acquis_exchange::ExchangeError> for Failure {
     }
 }
 
+impl From<acquis_economy::EconomyError> for Failure {
+    fn from(error: acquis_economy::EconomyError) -> Self {
+        Self::Findings(error.into())
+    }
+}
+
 impl From<RunError> for Failure {
     fn from(error: RunError) -> Self {
         match error {

@@ -8,9 +8,7 @@ use acquis_registry::{
     Finding, Findings, Lint, PackFiles, Registry, SourceText, View, nearest, read_folder,
 };
 use acquis_report::subject::law::Question;
-use acquis_scenario::{
-    Almanac, Economy, EconomyFiles, Scenario, read_economy_files, trade_file, unknown_economy,
-};
+use acquis_scenario::{Almanac, Economy, EconomyFiles, Scenario, unknown_economy};
 use jiff::civil::Date;
 
 use crate::arguments::Common;
@@ -104,44 +102,57 @@ pub(crate) fn scenario_pack(
 /// scenario file.
 pub(crate) fn economy(scenario: &Scenario, path: &Path) -> Result<Economy, Failure> {
     let name = &scenario.base.economy;
-    let files = match builtin::economy(name) {
-        Some(manifest) => builtin_economy(manifest)?,
-        None if Path::new(name).extension().is_some() => read_economy_files(&beside(path, name))?,
-        None => {
-            return Err(unknown_economy(
-                name,
-                &builtin::economies(),
-                scenario.base.economy_place.clone(),
-            )
-            .into());
+    match builtin::economy(name) {
+        Some(manifest) => builtin_economy(manifest),
+        None if Path::new(name).extension().is_some() => {
+            Ok(acquis_economy::load(&beside(path, name))?)
         }
-    };
-    Ok(Economy::load(&files)?)
+        None => Err(unknown_economy(
+            name,
+            &builtin::economies(),
+            scenario.base.economy_place.clone(),
+        )
+        .into()),
+    }
+}
+
+/// The economy in a file, a manifest or an economy file, or the one built in by that name.
+pub(crate) fn economy_named(path: &Path) -> Result<Economy, Failure> {
+    let name = path.to_string_lossy();
+    match builtin::economy(&name) {
+        Some(manifest) => builtin_economy(manifest),
+        None if path.exists() || path.extension().is_some() => Ok(acquis_economy::load(path)?),
+        None => Err(unknown_economy(&name, &builtin::economies(), None).into()),
+    }
+}
+
+/// The economies that are built in.
+pub(crate) fn builtin_economies() -> Result<Vec<Economy>, Failure> {
+    builtin::economies()
+        .iter()
+        .filter_map(|name| builtin::economy(name))
+        .map(builtin_economy)
+        .collect()
 }
 
 /// The series and trade matrices that are built in.
 pub(crate) fn almanac() -> Result<Almanac, Failure> {
-    let mut economies = Vec::new();
-    for name in builtin::economies() {
-        if let Some(manifest) = builtin::economy(&name) {
-            economies.push(Economy::load(&builtin_economy(manifest)?)?);
-        }
-    }
     let table = builtin::economy_table(builtin::MACRO_TABLE)
         .ok_or_else(|| Failure::Message("the series are missing from this binary".to_owned()))?;
-    Ok(Almanac::read(&table, economies)?)
+    Ok(Almanac::read(&table, builtin_economies()?)?)
 }
 
-fn builtin_economy(manifest: std::sync::Arc<SourceText>) -> Result<EconomyFiles, Failure> {
-    let table = trade_file(&manifest)?;
-    let trade = builtin::economy_table(&table).ok_or_else(|| {
-        Findings::from(Finding::error(
-            Lint::Economy,
-            None,
-            format!("the table {table} is missing from this binary"),
-        ))
+fn builtin_economy(manifest: std::sync::Arc<SourceText>) -> Result<Economy, Failure> {
+    let files = EconomyFiles::gather(manifest, |table| {
+        builtin::economy_table(table).ok_or_else(|| {
+            Findings::from(Finding::error(
+                Lint::Economy,
+                None,
+                format!("the table {table} is missing from this binary"),
+            ))
+        })
     })?;
-    Ok(EconomyFiles { manifest, trade })
+    Ok(Economy::load(&files)?)
 }
 
 fn beside(path: &Path, name: &str) -> std::path::PathBuf {

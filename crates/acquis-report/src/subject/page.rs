@@ -2,11 +2,14 @@
 
 use acquis_registry::document::Word as _;
 use acquis_registry::{Registry, Stage, StateCode};
-use acquis_scenario::{Conflict, Economy, Effects, Outcome, Row, Scenario, VariantOutcome};
+use acquis_scenario::{
+    Conflict, Economy, Effects, Model, Outcome, Row, Scenario, SectorResults, VariantOutcome,
+};
 
 use super::scenario::{
     Detail, assumptions, conflict_lines, consent, moves_in_words, reading_order, results, when,
 };
+use super::sectors;
 use crate::chart::{
     Bar, BarChart, Chart, ChartError, GroupedBars, PairStage, StageLevel, StageMatrix, StagePanel,
     StageState,
@@ -47,7 +50,7 @@ pub fn report(
                 scenario.base.grade.label()
             ),
         ),
-        ("Economy".to_owned(), economy.title.clone()),
+        ("Economy".to_owned(), economy.card.title.clone()),
         (
             "Made by".to_owned(),
             format!("acquis {}", env!("CARGO_PKG_VERSION")),
@@ -128,6 +131,13 @@ fn variant_sections(
         heading("what it is worth"),
         gains,
     ));
+    if let Model::ManySectors(results) = &effects.model {
+        page.sections.push(Section::new(
+            id("sectors"),
+            heading("where it comes from"),
+            sector_blocks(economy, effects, results)?,
+        ));
+    }
     Ok(())
 }
 
@@ -279,7 +289,7 @@ fn creation_chart(economy: &Economy, effects: &Effects) -> Result<GroupedBars, C
     let mut chart = GroupedBars::new(
         "Trade creation and diversion",
         "Change in imports",
-        economy.unit.as_str(),
+        economy.card.unit.as_str(),
         ["From members", "From outsiders"],
     )?
     .decimals(0)
@@ -297,7 +307,34 @@ fn creation_chart(economy: &Economy, effects: &Effects) -> Result<GroupedBars, C
 }
 
 fn source(economy: &Economy) -> String {
-    format!("own calculation, {} ({})", economy.title, economy.id)
+    format!(
+        "own calculation, {} ({})",
+        economy.card.title, economy.card.id
+    )
+}
+
+/// Where welfare comes from, public income, payments, draws, and sectors of the concerned.
+fn sector_blocks(
+    economy: &Economy,
+    effects: &Effects,
+    results: &SectorResults,
+) -> Result<Vec<Block>, PageError> {
+    let mut blocks = Vec::new();
+    if !results.sentences.is_empty() {
+        blocks.push(Block::List(results.sentences.clone()));
+    }
+    blocks.push(Block::Table(sectors::welfare(effects, results)?));
+    if let Some(table) = sectors::quantiles(effects, results)? {
+        blocks.push(Block::Table(table));
+    }
+    let public = sectors::public_income(economy, effects, results)?;
+    blocks.push(Block::Table(public));
+    if !results.payments.is_empty() {
+        blocks.push(Block::Table(sectors::payments(economy, results)?));
+    }
+    let by_sector = sectors::sectors(economy, results)?;
+    blocks.push(Block::Table(sectors::concerned_only(&by_sector, effects)));
+    Ok(blocks)
 }
 
 fn assumption_blocks(scenario: &Scenario, economy: &Economy, outcome: &Outcome) -> Vec<Block> {
@@ -308,9 +345,9 @@ fn assumption_blocks(scenario: &Scenario, economy: &Economy, outcome: &Outcome) 
         ),
         Block::Definitions(assumptions(scenario, economy)),
         Block::Subheading("About the data".to_owned()),
-        Block::List(economy.notes.clone()),
+        Block::List(economy.card.notes.clone()),
         Block::Subheading("Sources of the data".to_owned()),
-        Block::List(economy.sources.clone()),
+        Block::List(economy.card.sources.clone()),
     ];
     if !outcome.notes.is_empty() {
         blocks.push(Block::Subheading("Notes".to_owned()));
@@ -319,18 +356,28 @@ fn assumption_blocks(scenario: &Scenario, economy: &Economy, outcome: &Outcome) 
     blocks
 }
 
+fn certificate_line(model: &Model) -> String {
+    match model {
+        Model::OneSector(certificate) => format!(
+            "{:?}, {} iterations; largest difference of sales and income {:.1e} in logs",
+            certificate.method, certificate.iterations, certificate.residual
+        ),
+        Model::ManySectors(results) => format!(
+            "{:?}, {} sweeps; largest error of prices, expenditure and labour markets {:.1e}, of the trade balance {:.1e} of world value added",
+            results.certificate.method,
+            results.certificate.evaluations,
+            results.certificate.residual,
+            results.certificate.trade_balance,
+        ),
+    }
+}
+
 fn certificate_blocks(outcome: &Outcome) -> Vec<Block> {
     let mut definitions = Vec::new();
     for variant in &outcome.variants {
         let text = match &variant.effects {
             None => "not computed: refused by the law".to_owned(),
-            Some(effects) => {
-                let certificate = &effects.certificate;
-                format!(
-                    "{:?}, {} iterations; largest difference of sales and income {:.1e} in logs",
-                    certificate.method, certificate.iterations, certificate.residual
-                )
-            }
+            Some(effects) => certificate_line(&effects.model),
         };
         definitions.push((variant.title.clone(), text));
     }

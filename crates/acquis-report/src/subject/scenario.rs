@@ -5,7 +5,8 @@ use std::cmp::Reverse;
 use acquis_law::StageMatrix;
 use acquis_registry::{EdtfDate, Stage};
 use acquis_scenario::{
-    Conflict, Economy, Effects, Outcome, Reform, Row, Scenario, VariantOutcome, Verdict,
+    Closure, Conflict, Economy, Effects, Model, Outcome, Reform, Row, Scenario, VariantOutcome,
+    Verdict,
 };
 use serde_json::{Value, json};
 
@@ -220,7 +221,7 @@ pub fn results(
     }
     let mut table = Table::new("results", format!("Results: {}", variant.title), columns);
     for row in reading_order(effects) {
-        table.push_row(result_row(scenario, row, detail))?;
+        table.push_row(result_row(scenario.closure_in(economy), row, detail))?;
     }
     Ok(match detail {
         Detail::Reading => table.note(format!(
@@ -261,7 +262,7 @@ fn change_columns() -> [Column; 7] {
 }
 
 fn amount_columns(economy: &Economy) -> [Column; 5] {
-    let unit = Unit::new(economy.unit.clone());
+    let unit = Unit::new(economy.card.unit.clone());
     let amount = |name: &str, header: &str| Column::number(name, header, unit.clone(), 1);
     [
         amount(
@@ -285,7 +286,7 @@ fn number(value: Option<f64>) -> Cell {
     value.map_or(Cell::Missing, Cell::Number)
 }
 
-fn result_row(scenario: &Scenario, row: &Row, detail: Detail) -> Vec<Cell> {
+fn result_row(closure: Closure, row: &Row, detail: Detail) -> Vec<Cell> {
     use acquis_registry::document::Word as _;
 
     let mut cells: Vec<Cell> = match detail {
@@ -302,7 +303,7 @@ fn result_row(scenario: &Scenario, row: &Row, detail: Detail) -> Vec<Cell> {
         row.real_income_pct.into(),
         number(row.from_members.change_pct()),
         number(row.from_outsiders.change_pct()),
-        scenario.closure.word().into(),
+        closure.word().into(),
         number(row.estimated_share),
         match row.verdict {
             Verdict::Gains => Cell::Flag(true),
@@ -369,27 +370,31 @@ pub fn assumptions(scenario: &Scenario, economy: &Economy) -> Vec<(String, Strin
     if effects.is_empty() {
         effects.push("none".to_owned());
     }
-    vec![
+    let many = economy.sectors().len() > 1;
+    let closure = scenario.closure_in(economy).label();
+    let mut terms = vec![
         (
             "Model".to_owned(),
-            "One sector, exact hat algebra (Dekle, Eaton and Kortum 2008; Baier, Yotov and Zylkin 2019); no tariffs, no revenue".to_owned(),
+            if many { MANY_SECTORS } else { ONE_SECTOR }.to_owned(),
         ),
         (
             "Effect of a stage on ln trade".to_owned(),
             format!("{}. {}", effects.join(", "), scenario.effects.source),
         ),
-        (
-            "Trade elasticity".to_owned(),
-            format!(
-                "{}. {}",
-                scenario.elasticity.theta.get(),
-                scenario.elasticity.source
-            ),
-        ),
+        ("Trade elasticity".to_owned(), elasticity(scenario, economy)),
         (
             "Deficits".to_owned(),
-            scenario.closure.label().to_owned(),
+            if scenario.purge {
+                format!("{closure}, set to zero before anything changes")
+            } else {
+                closure.to_owned()
+            },
         ),
+    ];
+    if many {
+        terms.push(("At the border".to_owned(), border(scenario)));
+    }
+    terms.extend([
         (
             "Law".to_owned(),
             format!(
@@ -404,9 +409,67 @@ pub fn assumptions(scenario: &Scenario, economy: &Economy) -> Vec<(String, Strin
         ),
         (
             "Economy".to_owned(),
-            format!("{} ({}), {}", economy.title, economy.id, economy.unit),
+            format!(
+                "{} ({}), {}",
+                economy.card.title, economy.card.id, economy.card.unit
+            ),
         ),
-    ]
+    ]);
+    terms
+}
+
+const ONE_SECTOR: &str = "One sector, exact hat algebra (Dekle, Eaton and Kortum 2008; Baier, Yotov and Zylkin 2019); no tariffs, no revenue";
+const MANY_SECTORS: &str = "Many sectors with tariffs, revenue and intermediate goods where the economy has them, exact hat algebra (Caliendo and Parro 2015)";
+
+fn elasticity(scenario: &Scenario, economy: &Economy) -> String {
+    let used = scenario.elasticity_in(economy);
+    let bounds = used
+        .thetas
+        .iter()
+        .fold((f64::INFINITY, 0.0_f64), |(low, high), theta| {
+            (low.min(*theta), high.max(*theta))
+        });
+    match used.thetas.as_slice() {
+        [one] => format!("{one}. {}", used.source),
+        _ => format!(
+            "by sector, {:.2} to {:.2}. {}",
+            bounds.0, bounds.1, used.source
+        ),
+    }
+}
+
+/// What stages do at the border of an economy with tariffs, in a sentence.
+fn border(scenario: &Scenario) -> String {
+    let policy = &scenario.policy;
+    let mut parts = vec![
+        "free trade drops tariffs in the sectors covered, and the effect of the stage beyond that is a trade cost".to_owned(),
+        format!("a customs union takes {}", policy.external_tariff.label()),
+    ];
+    if policy.rules_of_origin > 0.0 {
+        parts.push(format!(
+            "proving origin costs {} % of the value",
+            100.0 * policy.rules_of_origin
+        ));
+    }
+    if let Some(part) = policy.utilisation {
+        parts.push(format!("{} % of trade uses the preference", 100.0 * part));
+    }
+    if let Some(pool) = &policy.pool {
+        let shares = pool
+            .shares
+            .iter()
+            .map(|(name, share)| format!("{} {share} %", name.value));
+        parts.push(format!(
+            "duties are pooled: {}",
+            shares.collect::<Vec<_>>().join(", ")
+        ));
+    }
+    if let Some(elasticity) = policy.labour_mobility {
+        parts.push(format!(
+            "labour moves within common markets with elasticity {elasticity}"
+        ));
+    }
+    parts.join("; ")
 }
 
 /// The conflicts that the law finds, each as lines.
@@ -441,6 +504,7 @@ pub fn resolved_json(scenario: &Scenario, economy: &Economy, outcome: &Outcome) 
             })
         })
         .collect();
+    let elasticity = scenario.elasticity_in(economy);
     let effects: serde_json::Map<String, Value> = scenario
         .effects
         .by_stage()
@@ -456,29 +520,29 @@ pub fn resolved_json(scenario: &Scenario, economy: &Economy, outcome: &Outcome) 
             "grade": scenario.base.grade,
             "known_by": scenario.base.known_by.map(|day| EdtfDate::day(day).to_string()),
             "economy": {
-                "id": economy.id,
-                "title": economy.title,
-                "year": economy.year,
-                "unit": economy.unit,
-                "sources": economy.sources,
-                "method": economy.method,
-                "notes": economy.notes,
+                "id": economy.card.id,
+                "title": economy.card.title,
+                "year": economy.card.year,
+                "unit": economy.card.unit,
+                "sources": economy.card.sources,
+                "method": economy.card.method,
+                "notes": economy.card.notes,
                 "economies": economy.labels(),
             },
         },
         "effects": { "by_stage": effects, "source": scenario.effects.source },
         "elasticity": {
-            "trade": scenario.elasticity.theta.get(),
-            "source": scenario.elasticity.source,
+            "trade": elasticity.thetas,
+            "source": elasticity.source,
         },
-        "deficit_closure": scenario.closure.word(),
+        "deficit_closure": scenario.closure_in(economy).word(),
         "variants": variants,
         "notes": outcome.notes,
     })
 }
 
 /// The certificates of all variants that were solved.
-pub fn certificate_json(scenario: &Scenario, outcome: &Outcome) -> Value {
+pub fn certificate_json(scenario: &Scenario, economy: &Economy, outcome: &Outcome) -> Value {
     use acquis_registry::document::Word as _;
 
     let variants: Vec<Value> = outcome
@@ -487,24 +551,50 @@ pub fn certificate_json(scenario: &Scenario, outcome: &Outcome) -> Value {
         .map(|variant| match &variant.effects {
             None => json!({ "variant": variant.name, "refused": true }),
             Some(effects) => {
-                let certificate = &effects.certificate;
-                json!({
-                    "variant": variant.name,
-                    "method": format!("{:?}", certificate.method).to_lowercase(),
-                    "iterations": certificate.iterations,
-                    "evaluations": certificate.evaluations,
-                    "residual": certificate.residual,
-                    "residual_definition": "largest |ln sales - ln income| over the economies, computed from the flows returned",
-                    "budget_residual": certificate.budget_residual,
-                    "world_balance": certificate.world_balance,
-                })
+                let mut certificate = certificate(&effects.model);
+                certificate["variant"] = json!(variant.name);
+                certificate
             }
         })
         .collect();
+    let equations = if economy.sectors().len() > 1 {
+        "Caliendo and Parro (2015), exact hat algebra with many sectors and tariffs"
+    } else {
+        "Baier, Yotov and Zylkin (2019), exact hat algebra with one sector"
+    };
     json!({
         "scenario": scenario.name,
-        "equations": "Baier, Yotov and Zylkin (2019), exact hat algebra with one sector",
-        "deficit_closure": scenario.closure.word(),
+        "equations": equations,
+        "deficit_closure": scenario.closure_in(economy).word(),
         "variants": variants,
     })
+}
+
+fn certificate(model: &Model) -> Value {
+    match model {
+        Model::OneSector(certificate) => json!({
+            "method": format!("{:?}", certificate.method).to_lowercase(),
+            "iterations": certificate.iterations,
+            "evaluations": certificate.evaluations,
+            "residual": certificate.residual,
+            "residual_definition": "largest |ln sales - ln income| over the economies, computed from the flows returned",
+            "budget_residual": certificate.budget_residual,
+            "world_balance": certificate.world_balance,
+        }),
+        Model::ManySectors(results) => {
+            let certificate = &results.certificate;
+            json!({
+                "method": format!("{:?}", certificate.method).to_lowercase(),
+                "approached_from": certificate.approached_from,
+                "evaluations": certificate.evaluations,
+                "residual": certificate.residual,
+                "residual_definition": "largest error of prices (logs), expenditure (relative) and labour markets (logs), recomputed flow by flow from wages, prices and expenditure returned",
+                "price_residual": certificate.price_residual,
+                "expenditure_residual": certificate.expenditure_residual,
+                "labour_residual": certificate.labour_residual,
+                "trade_balance": certificate.trade_balance,
+                "world_balance": certificate.world_balance,
+            })
+        }
+    }
 }

@@ -4,6 +4,7 @@ mod check;
 mod dataset;
 mod dispute;
 mod duty;
+mod economy;
 mod export;
 mod history;
 mod manual;
@@ -37,6 +38,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
         Command::Export(command) => export::run(common, command)?,
         Command::Import(command) => dataset::import_pack(command)?,
         Command::Compare(command) => dataset::compare_with(common, command)?,
+        Command::Economy(command) => economy::run(common, command)?,
         Command::New(command) => new::run(command)?,
         Command::Completions { shell } => manual::completions(*shell)?,
         Command::Man { out } => manual::pages(out)?,

@@ -6,8 +6,9 @@ use std::process::ExitCode;
 use acquis_registry::{EdtfDate, Registry};
 use acquis_report::subject::page;
 use acquis_report::subject::scenario as subject;
+use acquis_report::subject::sectors;
 use acquis_report::{Table, csv, json as table_json, parquet, write_files};
-use acquis_scenario::{Economy, Outcome, Scenario, VariantOutcome};
+use acquis_scenario::{Economy, Effects, Model, Outcome, Progress, Scenario, VariantOutcome};
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::{Value, json};
 
@@ -23,18 +24,18 @@ pub(crate) fn run(common: &Common, command: &Run) -> Result<ExitCode, Failure> {
     let files = session::scenario_pack(common, &scenario, &command.scenario)?;
     let registry = session::registry(&files)?;
     let economy = session::economy(&scenario, &command.scenario)?;
-    let progress = progress_bar(scenario.variants.len());
-    let outcome = acquis_scenario::run(
-        &scenario,
-        &registry,
-        &economy,
-        command.accept_incompatible,
-        |number| {
-            progress.set_position(number as u64);
-            progress.tick();
+    let draws = scenario.uncertainty.map_or(1, |draws| draws.draws as u64);
+    let bar = progress_bar(scenario.variants.len() as u64, draws);
+    let progress = Progress {
+        on_variant: &|number| {
+            bar.set_position(number as u64 * draws);
+            bar.tick();
         },
-    )?;
-    progress.finish_and_clear();
+        on_draw: &|| bar.inc(1),
+    };
+    let accept = command.accept_incompatible;
+    let outcome = acquis_scenario::run(&scenario, &registry, &economy, accept, &progress)?;
+    bar.finish_and_clear();
     let job = Job {
         scenario: &scenario,
         registry: &registry,
@@ -56,13 +57,14 @@ pub(crate) fn run(common: &Common, command: &Run) -> Result<ExitCode, Failure> {
 }
 
 /// A bar on a terminal's standard error; nothing elsewhere.
-fn progress_bar(variants: usize) -> ProgressBar {
-    let bar = if variants > 1 {
-        ProgressBar::new(variants as u64)
+fn progress_bar(variants: u64, draws: u64) -> ProgressBar {
+    let bar = if variants * draws > 1 {
+        ProgressBar::new(variants * draws)
     } else {
         ProgressBar::hidden()
     };
-    match ProgressStyle::with_template("{bar:30} {pos} of {len} variants") {
+    let what = if draws > 1 { "draws" } else { "variants" };
+    match ProgressStyle::with_template(&format!("{{bar:30}} {{pos}} of {{len}} {what}")) {
         Ok(style) => bar.with_style(style),
         Err(_) => bar,
     }
@@ -135,9 +137,32 @@ impl Job<'_> {
                 )?;
                 output::table(&table)?;
                 output::lines([""])?;
-                output::prose(&subject::consent(effects))
+                output::prose(&subject::consent(effects))?;
+                self.print_sectors(effects)
             }
         }
+    }
+
+    /// What many sectors tell of the states concerned.
+    fn print_sectors(&self, effects: &Effects) -> Result<(), Failure> {
+        let Model::ManySectors(results) = &effects.model else {
+            return Ok(());
+        };
+        for sentence in &results.sentences {
+            output::item(&format!("{sentence}."))?;
+        }
+        output::lines([""])?;
+        let welfare = sectors::welfare(effects, results)?;
+        output::table(&sectors::concerned_only(&welfare, effects))?;
+        if let Some(quantiles) = sectors::quantiles(effects, results)? {
+            output::lines([""])?;
+            output::table(&sectors::concerned_only(&quantiles, effects))?;
+        }
+        if !results.payments.is_empty() {
+            output::lines([""])?;
+            output::table(&sectors::payments(self.economy, results)?)?;
+        }
+        Ok(())
     }
 
     /// The names of the files of a variant: plain where there is only one.
@@ -167,6 +192,11 @@ impl Job<'_> {
                         subject::Detail::Full,
                     )?,
                 ));
+                if let Model::ManySectors(results) = &effects.model {
+                    for (name, table) in sectors::tables(self.economy, effects, results)? {
+                        tables.push((self.file_name(variant, name), table));
+                    }
+                }
             }
         }
         Ok(tables)
@@ -175,7 +205,7 @@ impl Job<'_> {
     fn files(&self) -> Result<Vec<(String, Vec<u8>)>, Failure> {
         let report = page::report(self.scenario, self.registry, self.economy, self.outcome)?;
         let resolved = subject::resolved_json(self.scenario, self.economy, self.outcome);
-        let certificate = subject::certificate_json(self.scenario, self.outcome);
+        let certificate = subject::certificate_json(self.scenario, self.economy, self.outcome);
         let mut files = vec![
             ("report.html".to_owned(), report.render().into_bytes()),
             ("scenario.json".to_owned(), pretty(&resolved)?),
@@ -187,7 +217,7 @@ impl Job<'_> {
                 "law_on".to_owned(),
                 EdtfDate::day(self.scenario.base.date).to_string(),
             ),
-            ("economy".to_owned(), self.economy.id.clone()),
+            ("economy".to_owned(), self.economy.card.id.clone()),
         ];
         for (name, table) in self.tables()? {
             files.push((format!("{name}.csv"), csv::to_csv(&table)));
@@ -207,7 +237,7 @@ impl Job<'_> {
             .collect();
         Ok(json!({
             "scenario": subject::resolved_json(self.scenario, self.economy, self.outcome),
-            "certificate": subject::certificate_json(self.scenario, self.outcome),
+            "certificate": subject::certificate_json(self.scenario, self.economy, self.outcome),
             "tables": tables,
         }))
     }

@@ -1,0 +1,259 @@
+//! Long tables, whether CSV or Parquet: fields by row and column, and where each stands.
+
+mod columns;
+mod text;
+
+use std::borrow::Cow;
+use std::path::Path;
+use std::sync::Arc;
+
+use acquis_registry::{SourceText, nearest};
+
+use crate::error::{EconomyError, Location};
+use columns::Columns;
+pub(crate) use columns::read_metadata;
+use text::Records;
+pub(crate) use text::read_text;
+
+/// The first bytes of every Parquet file.
+const PARQUET: &[u8] = b"PAR1";
+
+/// A column of a long table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Column(usize);
+
+/// A table with a header, whole in memory.
+#[derive(Debug, Clone)]
+pub struct LongTable {
+    name: String,
+    header: Vec<String>,
+    rows: Arc<Rows>,
+    /// Positions of the rows that are looked at; `None`: all.
+    selected: Option<Vec<usize>>,
+}
+
+#[derive(Debug)]
+enum Rows {
+    Text(Records),
+    Columns(Columns),
+}
+
+impl LongTable {
+    /// Reads a file: Parquet if it begins as one, else CSV.
+    ///
+    /// # Errors
+    /// A file that can't be opened, that is no table, or that is not UTF-8.
+    pub fn open(path: &Path) -> Result<Self, EconomyError> {
+        if is_parquet(path)? {
+            let (header, columns) = columns::read(path)?;
+            return Ok(Self {
+                name: path.display().to_string(),
+                header,
+                rows: Arc::new(Rows::Columns(columns)),
+                selected: None,
+            });
+        }
+        Self::from_text(&read_text(path)?)
+    }
+
+    /// Takes a text as CSV. Lines that begin with `#` are remarks.
+    ///
+    /// # Errors
+    /// Rows of different lengths.
+    pub fn from_text(file: &Arc<SourceText>) -> Result<Self, EconomyError> {
+        let (header, records) = Records::read(file)?;
+        Ok(Self {
+            name: file.name.clone(),
+            header,
+            rows: Arc::new(Rows::Text(records)),
+            selected: None,
+        })
+    }
+
+    /// The name of the file.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The names of the columns.
+    pub fn header(&self) -> &[String] {
+        &self.header
+    }
+
+    /// Number of rows below the header.
+    pub fn len(&self) -> usize {
+        if let Some(selected) = &self.selected {
+            return selected.len();
+        }
+        match &*self.rows {
+            Rows::Text(records) => records.len(),
+            Rows::Columns(columns) => columns.len(),
+        }
+    }
+
+    /// Whether there is nothing below the header.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The same table with only the rows that are to be kept.
+    pub(crate) fn select(&self, keep: impl Fn(&Self, usize) -> bool) -> Self {
+        let rows = (0..self.len()).filter(|&row| keep(self, row));
+        Self {
+            selected: Some(rows.map(|row| self.place_of(row)).collect()),
+            ..self.clone()
+        }
+    }
+
+    /// The position in the file of a row that is looked at.
+    fn place_of(&self, row: usize) -> usize {
+        match &self.selected {
+            Some(selected) => selected.get(row).copied().unwrap_or(usize::MAX),
+            None => row,
+        }
+    }
+
+    /// Whether the table has all these columns.
+    pub(crate) fn has(&self, columns: &[&str]) -> bool {
+        columns.iter().all(|name| self.find(name).is_some())
+    }
+
+    pub(crate) fn find(&self, name: &str) -> Option<Column> {
+        self.header
+            .iter()
+            .position(|column| column == name)
+            .map(Column)
+    }
+
+    /// A column that must be there.
+    pub(crate) fn column(&self, name: &str) -> Result<Column, EconomyError> {
+        self.find(name).ok_or_else(|| EconomyError::MissingColumn {
+            at: self.at_header(),
+            column: name.to_owned(),
+            nearest: nearest(name, self.header.iter().map(String::as_str)),
+        })
+    }
+
+    /// The column at a position from 0, if there are so many.
+    pub(crate) fn column_at(&self, position: usize) -> Option<Column> {
+        (position < self.header.len()).then_some(Column(position))
+    }
+
+    /// The name of a column.
+    pub(crate) fn name_of(&self, column: Column) -> &str {
+        self.header.get(column.0).map_or("", String::as_str)
+    }
+
+    /// A field as text, without blanks around it; empty where there is no value.
+    pub(crate) fn text(&self, row: usize, column: Column) -> Cow<'_, str> {
+        let row = self.place_of(row);
+        match &*self.rows {
+            Rows::Text(records) => Cow::Borrowed(records.field(row, column.0)),
+            Rows::Columns(columns) => columns.text(row, column.0),
+        }
+    }
+
+    /// A field as a finite number, if it is one.
+    pub(crate) fn number(&self, row: usize, column: Column) -> Option<f64> {
+        let row = self.place_of(row);
+        match &*self.rows {
+            Rows::Text(records) => records.field(row, column.0).parse().ok(),
+            Rows::Columns(columns) => columns.number(row, column.0),
+        }
+        .filter(|number: &f64| number.is_finite())
+    }
+
+    /// A field that must be a finite number.
+    pub(crate) fn finite(&self, row: usize, column: Column) -> Result<f64, EconomyError> {
+        self.number(row, column)
+            .ok_or_else(|| self.wrong(row, column, "a finite number"))
+    }
+
+    /// A field that must be a number, zero or above.
+    pub(crate) fn amount(&self, row: usize, column: Column) -> Result<f64, EconomyError> {
+        self.number(row, column)
+            .filter(|number| *number >= 0.0)
+            .ok_or_else(|| self.wrong(row, column, "a finite number, zero or above"))
+    }
+
+    /// A rate as a fraction above -1; a column whose name ends in `_pct` is in per cent.
+    pub(crate) fn rate(&self, row: usize, column: Column) -> Result<f64, EconomyError> {
+        let scale = if self.name_of(column).ends_with("_pct") {
+            100.0
+        } else {
+            1.0
+        };
+        self.number(row, column)
+            .map(|rate| rate / scale)
+            .filter(|rate| *rate > -1.0)
+            .ok_or_else(|| {
+                let expected = if scale > 1.0 {
+                    "a percentage above -100"
+                } else {
+                    "a fraction above -1"
+                };
+                self.wrong(row, column, expected)
+            })
+    }
+
+    /// The error that a field is not what its column holds.
+    pub(crate) fn wrong(
+        &self,
+        row: usize,
+        column: Column,
+        expected: impl Into<String>,
+    ) -> EconomyError {
+        EconomyError::Field {
+            at: self.at(row, column),
+            column: self.name_of(column).to_owned(),
+            value: self.text(row, column).into_owned(),
+            expected: expected.into(),
+        }
+    }
+
+    /// Where a field stands.
+    pub(crate) fn at(&self, row: usize, column: Column) -> Location {
+        let row = self.place_of(row);
+        match &*self.rows {
+            Rows::Text(records) => Location::Text(records.place(row, column.0)),
+            Rows::Columns(_) => Location::Row {
+                file: self.name.as_str().into(),
+                row: row + 1,
+                column: self.name_of(column).into(),
+            },
+        }
+    }
+
+    /// Where the header stands.
+    pub(crate) fn at_header(&self) -> Location {
+        match &*self.rows {
+            Rows::Text(records) => Location::Text(records.header_place()),
+            Rows::Columns(_) => Location::File(self.name.as_str().into()),
+        }
+    }
+
+    /// The whole table, for what is missing from it.
+    pub(crate) fn at_start(&self) -> Location {
+        match &*self.rows {
+            Rows::Text(records) => Location::Text(records.start()),
+            Rows::Columns(_) => Location::File(self.name.as_str().into()),
+        }
+    }
+}
+
+/// Whether a file begins as Parquet does.
+pub(crate) fn is_parquet(path: &Path) -> Result<bool, EconomyError> {
+    use std::io::Read as _;
+    let mut first = Vec::with_capacity(PARQUET.len());
+    std::fs::File::open(path)
+        .and_then(|file| file.take(PARQUET.len() as u64).read_to_end(&mut first))
+        .map_err(|source| cannot_read(path, source))?;
+    Ok(first == PARQUET)
+}
+
+pub(crate) fn cannot_read(path: &Path, source: std::io::Error) -> EconomyError {
+    EconomyError::Read {
+        file: path.display().to_string(),
+        source,
+    }
+}
