@@ -93,10 +93,8 @@
 //!
 //! [`Method::Automatic`] therefore begins with Newton up to sixteen economies and with
 //! Anderson above, and turns to the other where the first makes no progress; Anderson's weak spot is
-//! near autarky. If both fail from the baseline, the shock is imposed in steps. The linear
-//! systems are small and solved by a plain elimination with partial pivoting; the
-//! linear-algebra library of the crate serves [`multisector`], whose page says how that
-//! model is solved.
+//! near autarky. If both fail from the baseline, the shock is imposed in steps. The page of
+//! [`multisector`] says how that model is solved.
 //!
 //! # What it leaves out
 //! Sectors, intermediate goods, tariff revenue and factor movement, which are

@@ -48,7 +48,7 @@ pub(crate) fn newton(system: &mut System, state: &mut [f64], tolerance: f64, lim
         for (step, r) in work.step.iter_mut().zip(&residual) {
             *step = -r;
         }
-        if !solve_in_place(&mut jacobian, &mut work.step) {
+        if !solve_in_place(&jacobian, &mut work.step) {
             return run.end(Ending::Singular, iteration, size);
         }
         let Some(smaller) = backtrack(system, state, &mut residual, &mut work, size, &mut run)

@@ -117,6 +117,37 @@ impl Counterfactual {
         flows
     }
 
+    /// Change of the terms of trade: prices of exports over prices of imports at the border
+    /// without export taxes, each the geometric mean of unit costs weighted by the mean of
+    /// the flows' shares before and after (Törnqvist). One without trade.
+    pub fn terms_of_trade_change(&self, country: usize) -> f64 {
+        let baseline = self.baseline();
+        let (before, after) = (baseline.flows(), self.flows());
+        let others = || (0..baseline.countries()).filter(move |&other| other != country);
+        let sold = |flows: &Flows| flows.exports(country);
+        let bought = |flows: &Flows| flows.imports(country);
+        let mean = |old: f64, new: f64, total: [f64; 2]| {
+            let share = |part: f64, whole: f64| if whole > 0.0 { part / whole } else { 0.0 };
+            0.5 * (share(old, total[0]) + share(new, total[1]))
+        };
+        let (exports, imports) = (
+            [sold(&before), sold(&after)],
+            [bought(&before), bought(&after)],
+        );
+        let mut log_change = 0.0;
+        for sector in 0..baseline.sectors() {
+            let own = self.cost_change(country, sector).ln();
+            for other in others() {
+                let out = [&before, &after].map(|flows| flows.at(sector, other, country));
+                let into = [&before, &after].map(|flows| flows.at(sector, country, other));
+                log_change += mean(out[0], out[1], exports) * own;
+                let theirs = self.cost_change(other, sector).ln();
+                log_change -= mean(into[0], into[1], imports) * theirs;
+            }
+        }
+        log_change.exp()
+    }
+
     /// How every country's purchases shifted between members, outsiders and itself, `[N]`.
     pub fn trade_shifts(&self, members: &[usize]) -> Vec<TradeShift> {
         let baseline = self.baseline();

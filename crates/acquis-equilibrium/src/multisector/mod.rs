@@ -129,6 +129,7 @@ mod elasticities;
 mod error;
 mod flows;
 pub mod instruments;
+mod linearisation;
 mod observations;
 mod preconditioner;
 mod purchases;

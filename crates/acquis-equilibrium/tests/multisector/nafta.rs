@@ -139,3 +139,17 @@ fn repairs_of_the_published_data_are_reported() {
     let rebalancing = repairs.rebalancing.unwrap();
     assert!(rebalancing.income_change > 1e-3);
 }
+
+#[test]
+fn members_trade_more_with_each_other_and_mexico_pays_with_its_terms_of_trade() {
+    let Some(case) = &*CASE else { return };
+    let shifts = case.result.trade_shifts(&case.members);
+    for member in case.members {
+        assert!(shifts[member].members > 0.0 && shifts[member].creation() > 0.0);
+        assert!(shifts[member].diversion() > 0.0 && shifts[member].outsiders < 0.0);
+    }
+    let terms = |member| case.result.terms_of_trade_change(member);
+    // The signs of Table 2.
+    assert!(terms(case.members[0]) < 1.0 && terms(case.members[1]) < 1.0);
+    assert!(terms(case.members[2]) > 1.0);
+}

@@ -126,11 +126,11 @@ impl Behaviour {
 
     /// Francois and Hall's system.
     pub(super) fn linear(&self, duty_change: &[f64]) -> Result<Answer, GsimError> {
-        let mut matrix = self.jacobian(&self.spending_share, &self.sales_share);
+        let matrix = self.jacobian(&self.spending_share, &self.sales_share);
         let demand = self.demand_for_exporters(&self.linear_quantities(duty_change));
         let sellers = self.weights.iter().zip(demand);
         let mut world: Vec<f64> = sellers.map(|((_, rigid), d)| rigid * d).collect();
-        if !solve_in_place(&mut matrix, &mut world) {
+        if !solve_in_place(&matrix, &mut world) {
             return Err(GsimError::Singular);
         }
         let prices = || world.iter().cycle().zip(duty_change);
@@ -301,8 +301,8 @@ impl Behaviour {
             }));
         }
         let mut direction = point.excess.clone();
-        let mut matrix = self.jacobian(&spending_share, &sales_share);
-        if solve_in_place(&mut matrix, &mut direction) {
+        let matrix = self.jacobian(&spending_share, &sales_share);
+        if solve_in_place(&matrix, &mut direction) {
             Ok(direction)
         } else {
             Err(GsimError::Singular)
