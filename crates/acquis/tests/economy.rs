@@ -344,6 +344,7 @@ fn a_scenario_runs_in_the_sectors_of_its_economy() {
     for name in [
         "results",
         "welfare",
+        "origins",
         "public-income",
         "sectors",
         "trade",

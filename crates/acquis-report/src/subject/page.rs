@@ -324,6 +324,7 @@ fn sector_blocks(
         blocks.push(Block::List(results.sentences.clone()));
     }
     blocks.push(Block::Table(sectors::welfare(effects, results)?));
+    blocks.push(Block::Table(sectors::origins(effects, results)?));
     if let Some(table) = sectors::quantiles(effects, results)? {
         blocks.push(Block::Table(table));
     }

@@ -17,6 +17,7 @@ pub fn tables(
 ) -> Result<Vec<(&'static str, Table)>, TableError> {
     let mut tables = vec![
         ("welfare", welfare(effects, results)?),
+        ("origins", origins(effects, results)?),
         ("public-income", public_income(economy, effects, results)?),
         ("sectors", sectors(economy, results)?),
         ("trade", trade(economy, results)?),
@@ -47,10 +48,6 @@ pub fn welfare(effects: &Effects, results: &SectorResults) -> Result<Table, Tabl
         change("technical_pct", "Costs").describe("Trade costs that earn no revenue"),
         change("labour_pct", "Labour").describe("Labour that came or went"),
         change("transfers_pct", "Transfers").describe("Deficits, payments and pooled revenue"),
-        change("own_tariffs_pct", "Own tariffs")
-            .describe("The part of the change that its own tariffs bring (Shapley)"),
-        change("partners_tariffs_pct", "Others' tariffs"),
-        change("other_pct", "What is no tariff"),
     ];
     let mut table = Table::new("welfare", "Where real income comes from", columns);
     for (position, row) in effects.rows.iter().enumerate() {
@@ -69,7 +66,34 @@ pub fn welfare(effects: &Effects, results: &SectorResults) -> Result<Table, Tabl
             ]),
             None => cells.extend([const { Cell::Missing }; 5]),
         }
-        cells.extend(results.origins[position].map(|part| Cell::from(100.0 * part)));
+        table.push_row(cells)?;
+    }
+    Ok(table)
+}
+
+/// Whose tariffs each economy's change of real income comes from.
+///
+/// # Errors
+/// None that the data can cause; the table's own check.
+pub fn origins(effects: &Effects, results: &SectorResults) -> Result<Table, TableError> {
+    let change = |name: &str, header: &str| Column::change(name, header, Unit::PERCENT, 3);
+    let columns = vec![
+        Column::text("state", "State"),
+        Column::text("name", "Name"),
+        change("real_income_change_pct", "Real income"),
+        change("own_tariffs_pct", "Own tariffs")
+            .describe("The part of the change that its own tariffs bring (Shapley)"),
+        change("others_tariffs_pct", "Others' tariffs"),
+        change("no_tariff_pct", "What is no tariff"),
+    ];
+    let mut table = Table::new("origins", "Whose tariffs it comes from", columns);
+    for (row, parts) in effects.rows.iter().zip(&results.origins) {
+        let mut cells: Vec<Cell> = vec![
+            row.code.as_str().into(),
+            row.name.as_str().into(),
+            row.real_income_pct.into(),
+        ];
+        cells.extend(parts.map(|part| Cell::from(100.0 * part)));
         table.push_row(cells)?;
     }
     Ok(table)

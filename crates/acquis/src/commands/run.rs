@@ -154,6 +154,9 @@ impl Job<'_> {
         output::lines([""])?;
         let welfare = sectors::welfare(effects, results)?;
         output::table(&sectors::concerned_only(&welfare, effects))?;
+        output::lines([""])?;
+        let origins = sectors::origins(effects, results)?;
+        output::table(&sectors::concerned_only(&origins, effects))?;
         if let Some(quantiles) = sectors::quantiles(effects, results)? {
             output::lines([""])?;
             output::table(&sectors::concerned_only(&quantiles, effects))?;
