@@ -17,6 +17,7 @@ use acquis_equilibrium::{
 use divan::{Bencher, black_box};
 use parquet::file::reader::{FileReader, SerializedFileReader};
 use parquet::record::RowAccessor;
+use rayon::prelude::*;
 
 fn main() {
     divan::main();
@@ -88,6 +89,31 @@ fn run(bencher: Bencher<'_, '_>, n: usize, method: Method) {
             black_box(&world.shock),
             &settings,
         )
+    });
+}
+
+/// A thousand blocs of ten among the 44, side by side on all threads.
+#[divan::bench]
+fn thousand_blocs(bencher: Bencher<'_, '_>) {
+    let Some(world) = WORLDS.get(&44) else { return };
+    let labels = world.baseline.labels();
+    let shocks: Vec<Shock> = (0..1000_usize)
+        .map(|number| {
+            // Steps that share no factor with 44 give ten different members.
+            let step = [1, 3, 5, 7, 9, 13, 15, 17, 19, 21][number % 10];
+            let members: Vec<&str> = (0..10)
+                .map(|place| labels[(number + place * step) % labels.len()].as_str())
+                .collect();
+            bloc(labels, &members, 0.5)
+        })
+        .collect();
+    let settings = settings(Method::Automatic);
+    bencher.bench(|| {
+        shocks
+            .par_iter()
+            .map(|shock| solve(&world.baseline, black_box(shock), &settings).unwrap())
+            .map(|result| result.certificate.residual)
+            .reduce(|| 0.0, f64::max)
     });
 }
 

@@ -83,16 +83,16 @@
 //!
 //! | economies | Anderson | Newton |
 //! |---:|---:|---:|
-//! | 3 | 3.0 µs | 2.3 µs |
-//! | 12 | 10 µs | 7 µs |
-//! | 16 | 14 µs | 14 µs |
-//! | 20 | 18 µs | 21 µs |
-//! | 36 | 28 µs | 58 µs |
-//! | 44 | 36 µs | 94 µs |
-//! | 194 | 0.54 ms | 8.3 ms |
+//! | 3 | 2.8 µs | 3.8 µs |
+//! | 12 | 9.1 µs | 9.5 µs |
+//! | 16 | 13 µs | 18 µs |
+//! | 20 | 17 µs | 25 µs |
+//! | 36 | 25 µs | 51 µs |
+//! | 44 | 31 µs | 73 µs |
+//! | 194 | 0.38 ms | 3.5 ms |
 //!
-//! [`Method::Automatic`] therefore begins with Newton up to sixteen economies and with
-//! Anderson above, and turns to the other where the first makes no progress; Anderson's weak spot is
+//! [`Method::Automatic`] therefore begins with Anderson and turns to Newton where it makes no
+//! progress; its weak spot is
 //! near autarky. If both fail from the baseline, the shock is imposed in steps. The page of
 //! [`multisector`] says how that model is solved.
 //!

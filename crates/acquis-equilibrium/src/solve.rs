@@ -12,9 +12,6 @@ use crate::run::Run;
 use crate::settings::{Method, Settings};
 use crate::shock::{Shock, ShockError};
 
-/// Most economies for which Newton's few iterations of `n³` were measured faster than
-/// Anderson's more of `2 n²`; see the crate page.
-const NEWTON_IS_FASTER: usize = 16;
 const NEWTON_FIRST: [Method; 2] = [Method::Newton, Method::Anderson];
 const ANDERSON_FIRST: [Method; 2] = [Method::Anderson, Method::Newton];
 /// The solvers stop a little before the tolerance, so that rounding in the returned table
@@ -90,7 +87,6 @@ struct Search<'a> {
 impl Search<'_> {
     fn order(&self) -> [Method; 2] {
         match self.settings.method {
-            Method::Automatic if self.baseline.len() <= NEWTON_IS_FASTER => NEWTON_FIRST,
             Method::Automatic | Method::Anderson => ANDERSON_FIRST,
             Method::Newton => NEWTON_FIRST,
         }

@@ -6,7 +6,7 @@ use rayon::prelude::*;
 
 use crate::anderson::anderson;
 use crate::parts::Parts;
-use crate::residual::{Infeasible, Residual};
+use crate::residual::Infeasible;
 
 use super::access::Access;
 use super::baseline::Baseline;
@@ -19,7 +19,7 @@ use super::preconditioner::Preconditioner;
 use super::purchases::Cells;
 use super::settings::{Method, Settings, SettingsError};
 use super::shock::Shock;
-use super::system::{Problem, System};
+use super::system::{Point, Problem, System};
 
 /// The solver stops a little before the tolerance, so that rounding in what is returned
 /// doesn't carry it over.
@@ -175,6 +175,8 @@ struct Search<'a> {
     preconditioner: Arc<Preconditioner>,
     /// `[ln ŵ | ln P̂ | X' / scale]`, where the search stands.
     state: Vec<f64>,
+    /// Everything known there; set by the attempt that led there.
+    point: Point,
     evaluations: usize,
     blocked: Option<Infeasible>,
     /// Smallest residual at the whole shock.
@@ -198,6 +200,7 @@ impl<'a> Search<'a> {
             access,
             preconditioner: Arc::clone(&solver.preconditioner),
             state: Vec::new(),
+            point: Point::default(),
             evaluations: 0,
             blocked: None,
             residual: f64::INFINITY,
@@ -273,13 +276,14 @@ impl<'a> Search<'a> {
         let mut state = self.state.clone();
         let mut system = self.system(access, part * self.portion);
         let run = anderson(&mut system, &mut state, tolerance, limit);
-        let evaluations = system.evaluations;
+        let (point, evaluations) = (system.point, system.evaluations);
         self.evaluations += evaluations;
         if part >= 1.0 {
             self.residual = self.residual.min(run.residual);
         }
         if run.converged() {
-            self.state = state;
+            // The last evaluation was at the solution.
+            (self.state, self.point) = (state, point);
         } else {
             self.blocked = run.blocked;
         }
@@ -328,7 +332,7 @@ impl<'a> Search<'a> {
     /// Linearises the world where the search stands.
     fn prepare_again(&mut self, access: Access, part: f64) {
         let here = {
-            let mut here = self.evaluated(Arc::new(access), part);
+            let mut here = self.found(Arc::new(access));
             here.certificate.approached_from = part;
             here
         };
@@ -344,7 +348,7 @@ impl<'a> Search<'a> {
     }
 
     fn counterfactual(&mut self, approached_from: f64) -> Counterfactual {
-        let mut result = self.evaluated(Arc::clone(&self.access), 1.0);
+        let mut result = self.found(Arc::clone(&self.access));
         let received: Vec<f64> = result
             .deficit
             .iter()
@@ -377,18 +381,12 @@ impl<'a> Search<'a> {
         result
     }
 
-    /// Everything at the state, with an empty certificate.
-    fn evaluated(&mut self, access: Arc<Access>, part: f64) -> Counterfactual {
-        let mut state = self.state.clone();
-        let mut step = vec![0.0; state.len()];
+    /// Everything at the solution that the last attempt found, with an empty certificate.
+    fn found(&mut self, access: Arc<Access>) -> Counterfactual {
+        let state = &self.state;
+        let point = std::mem::take(&mut self.point);
         let baseline = Arc::clone(&self.solver.baseline);
         let (n, sectors) = (baseline.countries(), baseline.sectors());
-        let point = {
-            let mut system = self.system(&access, part * self.portion);
-            let evaluated = system.residual(&mut state, &mut step);
-            debug_assert!(evaluated.is_ok(), "the state was evaluated before");
-            system.point
-        };
         let stride = baseline.purchases.stride();
         let country_major = |table: &[f64], width: usize| -> Vec<f64> {
             let cells = (0..n).flat_map(|n| (0..sectors).map(move |j| j * width + n));
