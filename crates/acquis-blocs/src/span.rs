@@ -1,0 +1,88 @@
+//! Which coalitions are linear combinations of others, as vectors of members.
+//!
+//! Computed modulo the prime `2^61 - 1`: minors of matrices of zeros and ones with up to
+//! twenty rows are below `21^{21/2} / 2^{20} < 2^{27}`, so that none vanishes modulo the prime
+//! unless it is zero.
+
+/// A set of independent coalitions in echelon form.
+#[derive(Debug, Clone)]
+pub(crate) struct Span {
+    n: usize,
+    /// `(leading place, row)`, with a one at the leading place and zeros there in the others.
+    rows: Vec<(usize, Vec<u64>)>,
+}
+
+const PRIME: u64 = (1 << 61) - 1;
+
+impl Span {
+    pub(crate) fn new(n: usize) -> Self {
+        Self {
+            n,
+            rows: Vec::new(),
+        }
+    }
+
+    pub(crate) fn rank(&self) -> usize {
+        self.rows.len()
+    }
+
+    pub(crate) fn contains(&self, mask: u64) -> bool {
+        self.reduce(mask).iter().all(|&entry| entry == 0)
+    }
+
+    /// Adds a coalition; whether it was independent of the others.
+    pub(crate) fn add(&mut self, mask: u64) -> bool {
+        let mut row = self.reduce(mask);
+        let Some(lead) = row.iter().position(|&entry| entry != 0) else {
+            return false;
+        };
+        let scale = inverse(row[lead]);
+        for entry in &mut row {
+            *entry = multiply(*entry, scale);
+        }
+        for (_, other) in &mut self.rows {
+            let factor = other[lead];
+            eliminate(other, factor, &row);
+        }
+        self.rows.push((lead, row));
+        true
+    }
+
+    /// What is left of a coalition once the others are taken out.
+    fn reduce(&self, mask: u64) -> Vec<u64> {
+        let mut rest: Vec<u64> = (0..self.n).map(|player| mask >> player & 1).collect();
+        for (lead, row) in &self.rows {
+            let factor = rest[*lead];
+            eliminate(&mut rest, factor, row);
+        }
+        rest
+    }
+}
+
+/// `rest -= factor · row`
+fn eliminate(rest: &mut [u64], factor: u64, row: &[u64]) {
+    if factor == 0 {
+        return;
+    }
+    for (rest, entry) in rest.iter_mut().zip(row) {
+        *rest = (*rest + PRIME - multiply(factor, *entry)) % PRIME;
+    }
+}
+
+fn multiply(a: u64, b: u64) -> u64 {
+    let product = u128::from(a) * u128::from(b) % u128::from(PRIME);
+    u64::try_from(product).unwrap_or(0)
+}
+
+/// By Fermat: `a^{p-2}`.
+fn inverse(a: u64) -> u64 {
+    let (mut result, mut power, mut exponent) = (1, a, PRIME - 2);
+    while exponent > 0 {
+        if exponent & 1 == 1 {
+            result = multiply(result, power);
+        }
+        power = multiply(power, power);
+        exponent >>= 1;
+    }
+    result
+}

@@ -1,0 +1,6 @@
+//! Figures that others published.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "tests")]
+
+mod blocs;
+mod division;
