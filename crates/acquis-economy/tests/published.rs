@@ -246,6 +246,11 @@ fn caliendo_parro_1993_raises_output_in_26_of_620_cells() {
     // One share of intermediates is negative as published, and stays so.
     let inputs = economy.figures().input_coefficients.as_ref().unwrap();
     assert_eq!(inputs.iter().filter(|input| **input < 0.0).count(), 1);
+    // In the economy file too.
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("economy.parquet");
+    economy.write(&file).unwrap();
+    assert_eq!(&Economy::read(&file).unwrap(), economy);
     // Mexican cars in the United States: 7.17 bn; American cars in Mexico: 14.63 %.
     let autos = economy
         .sectors()

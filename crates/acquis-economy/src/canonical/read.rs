@@ -193,7 +193,11 @@ impl<'t> Records<'t> {
     fn level(&mut self, kind: Kind, row: usize, sector: usize) -> Result<(), EconomyError> {
         let (table, columns) = (self.table, &self.columns);
         let country = self.country(row, columns.country)?;
-        let value = table.amount(row, columns.value)?;
+        // Published tables hold a few small negative inputs; nothing else may be below zero.
+        let value = match kind {
+            Kind::InputCoefficient => table.finite(row, columns.value)?,
+            _ => table.amount(row, columns.value)?,
+        };
         let at = || table.at(row, columns.country);
         let axes = [self.countries, self.sectors];
         let (what, grid) = match kind {
