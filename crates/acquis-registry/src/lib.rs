@@ -73,6 +73,7 @@ mod amendment;
 mod check;
 mod claim;
 mod date;
+mod decision;
 pub mod document;
 mod finding;
 mod known;
@@ -87,6 +88,7 @@ pub mod write;
 pub use amendment::{Amendment, Change, SCENARIO_SOURCE};
 pub use claim::{Assertion, Claim, Quantity, Rank, Sourced};
 pub use date::{DateError, EdtfDate, Precision, Qualifier};
+pub use decision::{Criterion, Quota, Weights};
 pub use finding::{Finding, Findings, Lint, Place, Severity, SourceText, nearest};
 pub use known::{
     Known, KnownConflict, KnownIndicator, KnownInstrument, KnownOrgan, KnownRule, KnownStatement,
@@ -98,7 +100,7 @@ pub use model::{
 pub use pack::{PackFiles, act_kind, participants, read_folder};
 pub use registry::{Loaded, Registry};
 pub use statement::{
-    Check, Computation, Conflict, Indicator, Instrument, Organ, OrganRule, Quota, Statement, Sum,
+    Check, Computation, Conflict, Indicator, Instrument, Organ, OrganRule, Statement, Sum,
 };
 pub use view::{AsOf, KnownAct, View};
 pub use vocabulary::{

@@ -238,16 +238,26 @@ impl Registry {
             id == wanted || id.split_once(':').is_some_and(|(_, name)| name == wanted)
         };
         let by_name = |institution: &&Institution| {
+            let mut names = institution.names.iter();
+            names.any(|name| {
+                let proper = [Some(name.name.as_str()), name.short.as_deref()];
+                let mut proper = proper.into_iter().flatten();
+                proper.any(|form| form.to_lowercase() == wanted)
+            })
+        };
+        let by_other_form = |institution: &&Institution| {
             institution
                 .names
                 .iter()
                 .flat_map(super::model::Name::forms)
                 .any(|form| form.to_lowercase() == wanted)
         };
+        // A name of its own goes before one that is also in use: two may share the latter.
         self.institutions
             .values()
             .find(by_id)
             .or_else(|| self.institutions.values().find(by_name))
+            .or_else(|| self.institutions.values().find(by_other_form))
             .ok_or_else(|| {
                 Finding::error(
                     Lint::UnknownInstitution,

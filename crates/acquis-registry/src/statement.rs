@@ -6,11 +6,10 @@ use jiff::civil::Date;
 
 use crate::claim::{Assertion, Quantity};
 use crate::date::EdtfDate;
+use crate::decision::Criterion;
 use crate::finding::Place;
 use crate::model::{Party, StateCode};
-use crate::vocabulary::{
-    ComputationKind, ConflictKind, DecisionKind, InstrumentKind, Series, StatementKind,
-};
+use crate::vocabulary::{ComputationKind, ConflictKind, InstrumentKind, Series, StatementKind};
 
 /// A known disagreement between sources. Whatever belongs to it carries its id.
 #[derive(Debug, Clone, PartialEq)]
@@ -237,12 +236,8 @@ pub struct Organ {
 /// A rule by which an organ decides, for a time and a matter.
 #[derive(Debug, Clone, PartialEq)]
 pub struct OrganRule {
-    /// The kind.
-    pub kind: DecisionKind,
-    /// The votes of each, in the order of the file; empty where all have one.
-    pub votes: Vec<(Party, f64)>,
-    /// What must be reached.
-    pub quota: Option<Quota>,
+    /// What must hold for a decision.
+    pub criterion: Criterion,
     /// The first day it holds.
     pub from: Option<EdtfDate>,
     /// The first day it no longer holds.
@@ -265,47 +260,5 @@ impl OrganRule {
         let begun = self.from.as_ref().and_then(EdtfDate::first_day);
         let ended = self.until.as_ref().and_then(EdtfDate::first_day);
         begun.is_none_or(|begun| begun <= day) && ended.is_none_or(|ended| day < ended)
-    }
-}
-
-/// What must be reached for a decision.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Quota {
-    /// So many votes.
-    Votes(f64),
-    /// So large a share of all votes.
-    Share {
-        /// Numerator.
-        numerator: u32,
-        /// Denominator.
-        denominator: u32,
-    },
-}
-
-impl Quota {
-    /// Reads "2/3" or "80%".
-    pub fn from_text(text: &str) -> Option<Self> {
-        let share = match text.trim().strip_suffix('%') {
-            Some(percent) => Some((percent, "100")),
-            None => text.split_once('/'),
-        };
-        let (numerator, denominator) = share?;
-        let numerator = numerator.trim().parse().ok()?;
-        let denominator = denominator.trim().parse().ok()?;
-        (denominator > 0 && numerator <= denominator).then_some(Self::Share {
-            numerator,
-            denominator,
-        })
-    }
-
-    /// The votes that are needed of so many.
-    pub fn votes_of(self, total: f64) -> f64 {
-        match self {
-            Self::Votes(votes) => votes,
-            Self::Share {
-                numerator,
-                denominator,
-            } => total * f64::from(numerator) / f64::from(denominator),
-        }
     }
 }

@@ -323,6 +323,12 @@ words! {
         ConsensusMinusOne = "consensus_minus_one" / "consensus minus one",
         /// Any one of them can prevent it.
         Veto = "veto" / "veto",
+        /// Fewer than so many withhold their assent.
+        BlockingMinority = "blocking_minority" / "blocking minority",
+        /// Every one of several criteria.
+        AllOf = "all_of" / "several criteria together",
+        /// At least one of several criteria.
+        AnyOf = "any_of" / "one of several criteria",
     }
 }
 

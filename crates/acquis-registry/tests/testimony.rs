@@ -354,10 +354,10 @@ fn a_view_settles_what_is_not_an_act() {
     let council = &before.organs(club)[0];
     assert!(council.rules.is_empty(), "nobody had told of its rule");
     let rule = now.organs(club)[0].rules[0].subject;
-    assert_eq!(rule.kind, DecisionKind::Weighted);
+    assert_eq!(rule.criterion.kind, DecisionKind::Weighted);
     assert!(rule.holds_on("2004-12-31".parse().unwrap()));
     assert!(!rule.holds_on("2005-01-01".parse().unwrap()));
-    assert!((rule.quota.unwrap().votes_of(6.0) - 4.0).abs() < 1e-12);
+    assert!((rule.criterion.quota.unwrap().votes_of(6.0) - 4.0).abs() < 1e-12);
 }
 
 #[test]

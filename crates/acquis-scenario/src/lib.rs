@@ -23,6 +23,11 @@
 //! that no tariff is counted twice. Revenue pools, payments and labour that moves come from
 //! the scenario ([`TradePolicy`]); draws ([`Uncertainty`]) give quantiles.
 //!
+//! # Who decides
+//! [`Vote`] takes the rule of an organ and its members on a day to a rule whose power
+//! `acquis_decision` counts, with the weights, the quota and the members that are asked for
+//! ([`VotingQuestion`]).
+//!
 //! # What it leaves out
 //!
 //! The effect of a stage is the same for every pair and sector. Blocs come later.
@@ -36,6 +41,7 @@ mod reform;
 mod run;
 mod scenario;
 mod sectors;
+mod voting;
 
 pub use acquis_economy::{Economy, EconomyFiles, read_economy_files};
 pub use almanac::{Almanac, NoSum};
@@ -48,3 +54,4 @@ pub use run::{
 };
 pub use scenario::{Base, Closure, Elasticity, ElasticityUsed, Scenario, Variant};
 pub use sectors::{FlowRow, PaymentRow, PublicIncome, Quantiles, SectorResults, SectorRow};
+pub use voting::{AskedWeights, Powers, QuotaSweep, SweptQuota, Vote, VotingError, VotingQuestion};

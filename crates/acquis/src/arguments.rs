@@ -6,6 +6,10 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use jiff::civil::Date;
 
+mod vote;
+
+pub(crate) use vote::{TypedWeights, VoteQuery};
+
 /// An open workbench for regional integration between states: who is bound by what on a
 /// date, and what a union is worth to each.
 #[derive(Debug, Parser)]
@@ -24,7 +28,7 @@ pub(crate) struct Arguments {
 /// What every command understands.
 #[derive(Debug, Args)]
 pub(crate) struct Common {
-    /// A pack of facts of your own, instead of the one built in
+    /// A pack of facts of your own, or the name of one built in, instead of post-soviet
     #[arg(
         long,
         global = true,
@@ -62,6 +66,8 @@ pub(crate) enum Command {
     Overlap(OverlapQuery),
     /// How many stages apart the members of an organization are, over the years
     Speeds(SpeedsQuery),
+    /// Who decides in an organ: the power of each member, and what would change it
+    Vote(Box<VoteQuery>),
     /// Commitments that exclude each other, with the rule and its legal basis
     Incompatible(IncompatibleQuery),
     /// Where sources disagree, by kind, and which claim is used

@@ -4,7 +4,7 @@ use std::fmt;
 use std::process::ExitCode;
 
 use acquis_registry::{Finding, Findings, Severity};
-use acquis_scenario::RunError;
+use acquis_scenario::{RunError, VotingError};
 use miette::{Diagnostic, LabeledSpan, MietteHandlerOpts, NamedSource, ReportHandler, SourceCode};
 
 /// Exit status of a mistake in what was given.
@@ -201,6 +201,15 @@ impl From<RunError> for Failure {
     }
 }
 
+impl From<VotingError> for Failure {
+    fn from(error: VotingError) -> Self {
+        match error {
+            VotingError::Name(finding) => (*finding).into(),
+            other => Self::Message(other.to_string()),
+        }
+    }
+}
+
 impl From<std::io::Error> for Failure {
     fn from(error: std::io::Error) -> Self {
         if error.kind() == std::io::ErrorKind::BrokenPipe {
@@ -229,8 +238,10 @@ macro_rules! sentence {
 }
 
 sentence!(
+    acquis_decision::GameError,
     acquis_report::TableError,
     acquis_report::ReportError,
     acquis_report::subject::page::PageError,
+    acquis_report::subject::vote::VoteTableError,
     serde_json::Error
 );

@@ -18,6 +18,10 @@ use crate::failure::Failure;
 /// The files of the pack in a folder, or of the one built in.
 pub(crate) fn pack_files(folder: Option<&Path>) -> Result<PackFiles, Failure> {
     match folder {
+        Some(folder) if !folder.exists() => match builtin::pack(&folder.to_string_lossy()) {
+            Some(files) => Ok(files),
+            None => Ok(read_folder(folder)?),
+        },
         Some(folder) => Ok(read_folder(folder)?),
         None => builtin::pack(builtin::DEFAULT_PACK)
             .ok_or_else(|| Failure::Message("the pack is missing from this binary".to_owned())),
@@ -137,9 +141,18 @@ pub(crate) fn builtin_economies() -> Result<Vec<Economy>, Failure> {
 
 /// The series and trade matrices that are built in.
 pub(crate) fn almanac() -> Result<Almanac, Failure> {
+    series_with(builtin_economies()?)
+}
+
+/// The series by state and year that are built in, without trade.
+pub(crate) fn series() -> Result<Almanac, Failure> {
+    series_with(Vec::new())
+}
+
+fn series_with(economies: Vec<Economy>) -> Result<Almanac, Failure> {
     let table = builtin::economy_table(builtin::MACRO_TABLE)
         .ok_or_else(|| Failure::Message("the series are missing from this binary".to_owned()))?;
-    Ok(Almanac::read(&table, builtin_economies()?)?)
+    Ok(Almanac::read(&table, economies)?)
 }
 
 fn builtin_economy(manifest: std::sync::Arc<SourceText>) -> Result<Economy, Failure> {

@@ -41,8 +41,7 @@ fn organs(registry: &Registry, institution: &Institution, findings: &mut Finding
     for organ in &institution.organs {
         claims(registry, "organ", &organ.claims, findings);
         for rule in &organ.rules {
-            let voters = rule.votes.iter().map(|(party, _)| party);
-            parties(registry, voters, &rule.place, findings);
+            parties(registry, rule.criterion.parties(), &rule.place, findings);
             claims(registry, "decision rule", &rule.claims, findings);
         }
     }

@@ -2,9 +2,10 @@
 
 use super::{Pairs, list, one_a_line, quoted};
 use crate::claim::{Assertion, Quantity, Rank};
+use crate::decision::{Criterion, Quota, Weights};
 use crate::model::{Institution, Notification, Party, StateCode};
 use crate::statement::{
-    Check, Computation, Conflict, Indicator, Instrument, Organ, OrganRule, Quota, Statement, Sum,
+    Check, Computation, Conflict, Indicator, Instrument, Organ, OrganRule, Statement, Sum,
 };
 use crate::vocabulary::RankName;
 
@@ -95,23 +96,7 @@ pub(super) fn organ(organ: &Organ) -> String {
 
 fn organ_rule(rule: &OrganRule) -> String {
     let mut pairs = Pairs::default();
-    pairs.word("kind", rule.kind);
-    if !rule.votes.is_empty() {
-        let votes: Vec<String> = rule
-            .votes
-            .iter()
-            .map(|(party, votes)| format!("{} = {votes:?}", quoted(party.as_str())))
-            .collect();
-        pairs.raw("votes", &format!("{{ {} }}", votes.join(", ")));
-    }
-    match rule.quota {
-        Some(Quota::Votes(votes)) => pairs.raw("quota", &format!("{votes:?}")),
-        Some(Quota::Share {
-            numerator,
-            denominator,
-        }) => pairs.text("quota", &format!("{numerator}/{denominator}")),
-        None => {}
-    }
+    criterion_pairs(&mut pairs, &rule.criterion);
     pairs.date("from", rule.from.as_ref());
     pairs.date("until", rule.until.as_ref());
     pairs.optional("matter", rule.matter.as_deref());
@@ -119,6 +104,59 @@ fn organ_rule(rule: &OrganRule) -> String {
     pairs.texts("conflict", rule.conflicts.iter().map(String::as_str));
     pairs.raw("claims", &assertions(&rule.claims));
     format!("\n[[organ.rule]]\n{}", pairs.lines())
+}
+
+fn criterion_pairs(pairs: &mut Pairs, criterion: &Criterion) {
+    pairs.word("kind", criterion.kind);
+    if !criterion.votes.is_empty() {
+        let votes: Vec<String> = criterion
+            .votes
+            .iter()
+            .map(|(party, votes)| format!("{} = {votes:?}", quoted(party.as_str())))
+            .collect();
+        pairs.raw("votes", &format!("{{ {} }}", votes.join(", ")));
+    }
+    if let Some(weights) = &criterion.weights {
+        pairs.raw("weights", &weights_pairs(weights).inline());
+    }
+    match criterion.quota {
+        Some(Quota::Votes(votes)) => pairs.raw("quota", &format!("{votes:?}")),
+        Some(Quota::Share {
+            numerator,
+            denominator,
+        }) => pairs.text("quota", &format!("{numerator}/{denominator}")),
+        None => {}
+    }
+    for (key, holds) in [
+        ("strict", criterion.strict),
+        ("of_votes_cast", criterion.of_votes_cast),
+    ] {
+        if holds {
+            pairs.raw(key, "true");
+        }
+    }
+    pairs.texts("members", criterion.members.iter().map(Party::as_str));
+    if !criterion.criteria.is_empty() {
+        let parts = criterion.criteria.iter().map(|part| {
+            let mut pairs = Pairs::default();
+            criterion_pairs(&mut pairs, part);
+            pairs.inline()
+        });
+        let parts: Vec<String> = parts.collect();
+        pairs.raw("criteria", &format!("[{}]", parts.join(", ")));
+    }
+}
+
+fn weights_pairs(weights: &Weights) -> Pairs {
+    let mut pairs = Pairs::default();
+    pairs.word("series", weights.series);
+    pairs.raw("year", &weights.year.to_string());
+    for (key, share) in [("floor", weights.floor), ("cap", weights.cap)] {
+        if let Some(share) = share {
+            pairs.raw(key, &format!("{share:?}"));
+        }
+    }
+    pairs
 }
 
 fn assertions(claims: &[Assertion]) -> String {

@@ -108,7 +108,7 @@ pub fn positions(known: &KnownConflict<'_>) -> Vec<Position> {
         );
         assertions(&name, &organ.organ, &mut positions);
         for rule in &organ.rules {
-            let about = format!("{name}, {}", rule.subject.kind.label());
+            let about = format!("{name}, {}", rule.subject.criterion.kind.label());
             assertions(&about, rule, &mut positions);
         }
     }

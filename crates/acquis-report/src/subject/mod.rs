@@ -8,6 +8,7 @@
 //! * [`law`]: what binds a state, who is in an organization, what holds between two;
 //! * [`scenario`]: a reform's law before and after, and what it does to each economy;
 //! * [`sectors`]: what an economy of many sectors tells beyond that;
+//! * [`vote`]: the power of each member of an organ, and what would change it;
 //! * [`page`]: a scenario's report as one page.
 
 pub mod dispute;
@@ -18,3 +19,4 @@ pub mod law;
 pub mod page;
 pub mod scenario;
 pub mod sectors;
+pub mod vote;

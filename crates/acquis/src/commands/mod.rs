@@ -11,6 +11,7 @@ mod manual;
 mod new;
 mod query;
 mod run;
+mod vote;
 
 use std::process::ExitCode;
 
@@ -32,6 +33,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
         Command::Leave(query) => duty::leave(common, query)?,
         Command::Overlap(query) => duty::overlap(common, query)?,
         Command::Speeds(query) => duty::speeds(common, query)?,
+        Command::Vote(query) => vote::vote(common, query)?,
         Command::Incompatible(query) => duty::incompatible(common, query)?,
         Command::Conflicts(query) => dispute::conflicts(common, query)?,
         Command::Claims(query) => dispute::claims(common, query)?,
