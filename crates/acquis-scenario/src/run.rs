@@ -410,14 +410,14 @@ impl Job<'_> {
         match world {
             World::OneSector { baseline, settings } => self.one_sector(baseline, settings, variant),
             World::ManySectors(sectors) => {
-                let (solved, results) = sectors
+                let solved = sectors
                     .solve(self.reform, &progress.on_draw)
                     .map_err(|error| error.in_variant(&variant.name))?;
-                let (before, after) = (sectors.baseline().flows(), solved.flows());
+                let (world, [before, after]) = (&solved.world, &solved.flows);
                 let hats = |position: usize| Hats {
                     exports: after.exports(position) / before.exports(position),
-                    welfare: solved.welfare_change(position),
-                    real_wage: solved.real_wage_change(position),
+                    welfare: world.welfare_change(position),
+                    real_wage: world.real_wage_change(position),
                 };
                 let flow = |exporter: usize, importer: usize| {
                     [
@@ -427,7 +427,7 @@ impl Job<'_> {
                 };
                 Ok(Effects {
                     rows: self.rows(hats, flow),
-                    model: Model::ManySectors(Box::new(results)),
+                    model: Model::ManySectors(Box::new(solved.results)),
                 })
             }
         }

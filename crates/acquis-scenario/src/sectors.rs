@@ -3,8 +3,8 @@
 
 use acquis_economy::Economy;
 use acquis_equilibrium::multisector::{
-    Baseline, Certificate, Counterfactual, DeficitClosure, Drawn, Draws, Elasticities, RepairKind,
-    Repairs, Settings, Solver, WelfareParts,
+    Baseline, Certificate, Counterfactual, DeficitClosure, Drawn, Draws, Elasticities, Flows,
+    RepairKind, Repairs, Settings, Solver, WelfareParts,
 };
 
 use crate::border::Border;
@@ -124,6 +124,16 @@ pub struct Quantiles {
     pub gains: Vec<f64>,
 }
 
+/// A variant that was solved.
+pub(crate) struct Solved {
+    /// The world after it.
+    pub(crate) world: Counterfactual,
+    /// All flows before and after.
+    pub(crate) flows: [Flows; 2],
+    /// What is told of it.
+    pub(crate) results: SectorResults,
+}
+
 impl<'a> Sectors<'a> {
     /// Brings the economy into equilibrium and prepares the engine.
     pub(crate) fn prepare(scenario: &'a Scenario, economy: &'a Economy) -> Result<Self, RunError> {
@@ -153,7 +163,7 @@ impl<'a> Sectors<'a> {
         &self,
         reform: &Reform,
         on_draw: &(impl Fn() + Sync),
-    ) -> Result<(Counterfactual, SectorResults), RunError> {
+    ) -> Result<Solved, RunError> {
         let policy = &self.scenario.policy;
         let border = Border::new(self.baseline(), policy, self.economy, reform)?;
         let effects = &self.scenario.effects;
@@ -172,13 +182,14 @@ impl<'a> Sectors<'a> {
             None => None,
         };
         let labels = self.baseline().country_labels();
+        let flows = [self.baseline().flows(), solved.flows()];
         let results = SectorResults {
             certificate: solved.certificate,
             parts: self.solver.decompose(&shock).ok().map(|found| found.parts),
             origins,
             public: self.public(&solved),
-            sectors: self.sector_rows(&solved),
-            flows: self.flow_rows(&solved),
+            sectors: self.sector_rows(&solved, &flows),
+            flows: self.flow_rows(&solved, &flows),
             payments: payments
                 .into_iter()
                 .zip(&policy.payments)
@@ -194,7 +205,11 @@ impl<'a> Sectors<'a> {
             quantiles,
             sentences: sentences.collect::<Result<_, _>>()?,
         };
-        Ok((solved, results))
+        Ok(Solved {
+            world: solved,
+            flows,
+            results,
+        })
     }
 
     /// Draws of the elasticities and of the effects of stages.
@@ -263,18 +278,17 @@ impl<'a> Sectors<'a> {
             .collect()
     }
 
-    fn sector_rows(&self, solved: &Counterfactual) -> Vec<SectorRow> {
+    fn sector_rows(&self, solved: &Counterfactual, [before, after]: &[Flows; 2]) -> Vec<SectorRow> {
         let baseline = self.baseline();
-        let (before, after) = (baseline.flows(), solved.flows());
         let countries = baseline.countries();
         let mut rows = Vec::with_capacity(countries * baseline.sectors());
         for (country, code) in baseline.country_labels().iter().enumerate() {
             for (sector, name) in baseline.sector_labels().iter().enumerate() {
                 let others = || (0..countries).filter(|&other| other != country);
-                let imports = |flows: &acquis_equilibrium::multisector::Flows| -> f64 {
+                let imports = |flows: &Flows| -> f64 {
                     others().map(|other| flows.at(sector, country, other)).sum()
                 };
-                let exports = |flows: &acquis_equilibrium::multisector::Flows| -> f64 {
+                let exports = |flows: &Flows| -> f64 {
                     others().map(|other| flows.at(sector, other, country)).sum()
                 };
                 rows.push(SectorRow {
@@ -284,8 +298,8 @@ impl<'a> Sectors<'a> {
                         baseline.output(country, sector),
                         solved.output(country, sector),
                     ],
-                    exports: [exports(&before), exports(&after)],
-                    imports: [imports(&before), imports(&after)],
+                    exports: [exports(before), exports(after)],
+                    imports: [imports(before), imports(after)],
                     price_change: solved.price_change(country, sector) - 1.0,
                 });
             }
@@ -293,9 +307,8 @@ impl<'a> Sectors<'a> {
         rows
     }
 
-    fn flow_rows(&self, solved: &Counterfactual) -> Vec<FlowRow> {
+    fn flow_rows(&self, solved: &Counterfactual, [before, after]: &[Flows; 2]) -> Vec<FlowRow> {
         let baseline = self.baseline();
-        let (before, after) = (baseline.flows(), solved.flows());
         let labels = baseline.country_labels();
         let mut rows = Vec::new();
         for (sector, name) in baseline.sector_labels().iter().enumerate() {

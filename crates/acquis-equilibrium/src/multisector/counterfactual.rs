@@ -172,9 +172,8 @@ impl Counterfactual {
 
     /// The new ad valorem tariff.
     pub fn tariff(&self, sector: usize, importer: usize, exporter: usize) -> f64 {
-        let mut cells = Cells::new(self.baseline().countries());
-        self.access.read(sector, importer, &mut cells);
-        1.0 / cells.kept[exporter] - 1.0
+        let (table, row) = self.access.row(sector, importer);
+        1.0 / table.after_tariff(row, exporter) - 1.0
     }
 
     /// What an importer buys from everyone in one sector, at the border, `[N]` by exporter.
