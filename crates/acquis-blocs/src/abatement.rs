@@ -10,8 +10,9 @@
 //! With equal players no bloc above three is internally stable (Barrett 1994, "Self-Enforcing
 //! International Environmental Agreements", Oxford Economic Papers 46; Carraro and Siniscalco 1993).
 
+use acquis_coalitions::bits;
+
 use crate::payoff::{Payoff, Reason};
-use crate::player::bits;
 use crate::structure::CoalitionStructure;
 
 /// The game of abatement with linear damage and quadratic cost.

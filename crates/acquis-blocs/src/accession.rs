@@ -6,8 +6,9 @@
 //! past which every outsider prefers to join, whoever the members are; *unravelling* is
 //! its mirror, a withdrawal that makes others withdraw.
 
+use acquis_coalitions::{Coalition, Player};
+
 use crate::memberships::{Memberships, SingleBlocs, members};
-use crate::player::{Coalition, Player};
 use crate::rules::Rules;
 use crate::table::Table;
 

@@ -7,10 +7,10 @@
 //! members admit. It is *potentially internally stable* (Eyckmans and Finus 2004) if
 //! sharing could keep everybody: `Σ_{i ∈ S} V_i(S) >= Σ_{i ∈ S} V_i(S \ i)`.
 
+use acquis_coalitions::{Coalition, Player};
 use rayon::prelude::*;
 
 use crate::memberships::{Levels, Memberships, SingleBlocs, members};
-use crate::player::{Coalition, Player};
 use crate::rules::{Application, Rules};
 use crate::table::Table;
 

@@ -4,10 +4,11 @@
 //! common market (Bloch 1996, Yi 1997). Such a game has `n 2^n` blocs to tabulate instead of one
 //! row per partition, so that it reaches further than a [`Table`](crate::Table).
 
+use acquis_coalitions::{Coalition, Player, bits};
+
 use crate::memberships::{Memberships, SizeError, members};
 use crate::partitions::{Partitions, WIDTH};
 use crate::payoff::{Payoff, PayoffError, Reason};
-use crate::player::{Coalition, Player, bits};
 use crate::rules::Rules;
 use crate::structure::CoalitionStructure;
 

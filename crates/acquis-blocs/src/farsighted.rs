@@ -7,11 +7,11 @@
 //! The largest such set is found by striking out until nothing is left to strike: what is
 //! struck can't hold, what stays might.
 
+use acquis_coalitions::Coalition;
 use rayon::prelude::*;
 
 use crate::memberships::{Memberships, SingleBlocs, SizeError, check_size};
 use crate::partitions::Partitions;
-use crate::player::Coalition;
 use crate::rules::Tolerance;
 use crate::table::Table;
 

@@ -8,7 +8,8 @@
 
 use std::fmt;
 
-use crate::player::{Coalition, Player, bits};
+use acquis_coalitions::{Coalition, Player, bits};
+
 use crate::structure::CoalitionStructure;
 
 /// All that can be: numbered states of a game.

@@ -21,11 +21,11 @@
 //! strings that follow each other have ranks that do, so have the deviations, and the table is
 //! read almost in order.
 
+use acquis_coalitions::{Coalition, Player};
 use rayon::prelude::*;
 
 use crate::memberships::Memberships;
 use crate::partitions::{Partitions, WIDTH};
-use crate::player::{Coalition, Player};
 use crate::rules::{Application, Rules};
 use crate::structure::CoalitionStructure;
 use crate::table::Table;

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::player::{Coalition, Player};
+use acquis_coalitions::{Coalition, Player};
 
 /// What doesn't count as a gain, in the unit of payoffs: set it above the error of the solver behind
 /// the payoff. By default `1e-12`.

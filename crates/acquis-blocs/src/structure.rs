@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::player::{Coalition, Player, bits};
+use acquis_coalitions::{Coalition, Player, bits};
 
 /// A partition of the players into blocs; a player alone is a bloc of one.
 ///

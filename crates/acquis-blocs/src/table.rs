@@ -2,12 +2,12 @@
 
 use std::ops::ControlFlow;
 
+use acquis_coalitions::{Coalition, Player};
 use rayon::prelude::*;
 
 use crate::memberships::{Memberships, SingleBlocs};
 use crate::partitions::Partitions;
 use crate::payoff::{Payoff, PayoffError, Reason, check_row};
-use crate::player::{Coalition, Player};
 use crate::store::{Store, StoreError};
 use crate::structure::CoalitionStructure;
 

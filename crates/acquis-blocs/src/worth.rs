@@ -1,11 +1,11 @@
 //! Games in which a coalition has a worth to divide: the characteristic function.
 
+use acquis_coalitions::Coalition;
 use num_bigint::BigInt;
 use num_rational::BigRational;
 use num_traits::{ToPrimitive, Zero};
 
 use crate::memberships::{SingleBlocs, SizeError, check_size, members};
-use crate::player::Coalition;
 use crate::rules::Tolerance;
 use crate::structure::CoalitionStructure;
 use crate::table::Table;

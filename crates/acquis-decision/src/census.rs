@@ -1,6 +1,7 @@
 //! Winning coalitions and swings, and the indices that follow from them: Penrose-Banzhaf,
 //! Shapley-Shubik and Coleman.
 
+use acquis_coalitions::Player;
 use num_bigint::BigUint;
 use num_rational::BigRational;
 use num_traits::{ToPrimitive, Zero};
@@ -8,7 +9,6 @@ use num_traits::{ToPrimitive, Zero};
 use crate::decimal::{factorial, ratio};
 use crate::game::{Game, Staircase, coalitions};
 use crate::middle::{self, Counts};
-use crate::player::Player;
 use crate::power::{GameError, Method, Power, shares};
 use crate::{enumeration, quadrature, size_table, weight_table};
 

@@ -1,6 +1,7 @@
 //! Every coalition in turn, each differing from the last by one player (Gray code): the oracle
 //! of the faster methods, and the way to the Johnston index.
 
+use acquis_coalitions::bits;
 use num_bigint::BigUint;
 use num_rational::BigRational;
 use num_traits::Zero;
@@ -9,7 +10,6 @@ use rayon::prelude::*;
 use crate::decimal::ratio;
 use crate::game::{Game, Staircase};
 use crate::middle::Counts;
-use crate::player::bits;
 use crate::power::{GameError, Method, Power};
 use crate::subsets::Amount;
 

@@ -1,8 +1,8 @@
 //! The simple game of a rule: who wins when nobody abstains.
 
+use acquis_coalitions::{Coalition, Player, bits};
 use num_bigint::BigUint;
 
-use crate::player::{Coalition, Player, bits};
 use crate::rule::{Rule, Tree};
 
 /// A monotone simple game whose winning coalitions are told by sizes and weights.

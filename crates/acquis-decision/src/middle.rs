@@ -3,10 +3,10 @@
 //! half a pointer into the other tells how many complete it to a winning coalition.
 //! `2^{n/2}` rows instead of `2^n`; integers throughout.
 
+use acquis_coalitions::bits;
 use rayon::prelude::*;
 
 use crate::game::Game;
-use crate::player::bits;
 use crate::subsets::{Amount, Class, Unit, classes, count_partners};
 use crate::terms::Term;
 

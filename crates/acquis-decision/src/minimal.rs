@@ -3,6 +3,7 @@
 
 use std::ops::ControlFlow;
 
+use acquis_coalitions::{Coalition, Player, bits};
 use num_bigint::BigUint;
 use num_rational::BigRational;
 use num_traits::Zero;
@@ -10,7 +11,6 @@ use num_traits::Zero;
 use crate::decimal::ratio;
 use crate::game::{Game, Staircase};
 use crate::middle::{self, Counts, count_meeting};
-use crate::player::{Coalition, Player, bits};
 use crate::power::{GameError, Method, Power, shares};
 use crate::terms::Term;
 

@@ -1,8 +1,9 @@
 //! Can somebody be outvoted, and by whom? Can somebody block, and with whom?
 
+use acquis_coalitions::Player;
+
 use crate::game::{Formula, Game};
 use crate::minimal::Coalitions;
-use crate::player::Player;
 use crate::power::GameError;
 
 impl Game {

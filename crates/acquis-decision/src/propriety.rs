@@ -1,8 +1,9 @@
 //! Can two coalitions without a common member both win? Such a rule, called improper, can
 //! adopt a decision and its opposite.
 
+use acquis_coalitions::Coalition;
+
 use crate::game::{Formula, Game};
-use crate::player::Coalition;
 
 /// Whether two disjoint coalitions can both win.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use acquis_coalitions::Player;
 use num_rational::BigRational;
 use num_traits::{One, ToPrimitive, Zero};
 use thiserror::Error;
@@ -9,7 +10,6 @@ use thiserror::Error;
 use crate::clause::{Clause, Condition, Criterion, Quota, Votes};
 use crate::decimal::{Scaled, nearest};
 use crate::game::Game;
-use crate::player::Player;
 
 /// A decision rule among named players.
 #[derive(Debug, Clone)]

@@ -1,6 +1,7 @@
 //! What a change of quota does: indices for a list of quotas, and for a vector of votes the exact
 //! quotas between which somebody is dictator, has a veto or counts for nothing.
 
+use acquis_coalitions::Player;
 use num_rational::BigRational;
 use rayon::prelude::*;
 use thiserror::Error;
@@ -8,7 +9,6 @@ use thiserror::Error;
 use crate::clause::{Clause, Quota};
 use crate::decimal::Scaled;
 use crate::game::Game;
-use crate::player::Player;
 use crate::power::{GameError, Index, Power};
 use crate::rule::{Rule, RuleError};
 

@@ -9,12 +9,12 @@
 //! Banzhaf-Owen  β_i = Σ swings_i(r, t) / (2^{m-1} 2^{p-1})
 //! ```
 
+use acquis_coalitions::{Player, bits};
 use num_bigint::BigUint;
 
 use crate::decimal::{factorial, ratio};
 use crate::game::{Game, coalitions};
 use crate::middle::convert;
-use crate::player::{Player, bits};
 use crate::power::{GameError, Method, Power};
 use crate::subsets::{Class, MOST_UNITS, Unit, classes, count_partners};
 use crate::terms::Term;

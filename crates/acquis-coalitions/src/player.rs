@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-/// A player's position among the players of a rule, from 0.
+/// A player's position among the players of a game, from 0.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Player(usize);
 
@@ -98,8 +98,8 @@ impl fmt::Debug for Coalition {
     }
 }
 
-/// Positions of the set bits, ascending.
-pub(crate) fn bits(mut mask: u64) -> impl Iterator<Item = usize> {
+/// Positions of the set bits, ascending: the members of a coalition given as a mask.
+pub fn bits(mut mask: u64) -> impl Iterator<Item = usize> {
     std::iter::from_fn(move || {
         (mask != 0).then(|| {
             let lowest = mask.trailing_zeros() as usize;
@@ -107,4 +107,15 @@ pub(crate) fn bits(mut mask: u64) -> impl Iterator<Item = usize> {
             lowest
         })
     })
+}
+
+impl fmt::Display for Coalition {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("{")?;
+        for (place, player) in bits(self.0).enumerate() {
+            let comma = if place == 0 { "" } else { "," };
+            write!(f, "{comma}{player}")?;
+        }
+        f.write_str("}")
+    }
 }

@@ -4,9 +4,9 @@
 //! twenty rows are below `21^{21/2} / 2^{20} < 2^{27}`, so that none vanishes modulo the prime
 //! unless it is zero.
 
-/// A set of independent coalitions in echelon form.
+/// What a set of independent coalitions spans, in echelon form.
 #[derive(Debug, Clone)]
-pub(crate) struct Span {
+pub struct Span {
     n: usize,
     /// `(leading place, row)`, with a one at the leading place and zeros there in the others.
     rows: Vec<(usize, Vec<u64>)>,
@@ -15,23 +15,26 @@ pub(crate) struct Span {
 const PRIME: u64 = (1 << 61) - 1;
 
 impl Span {
-    pub(crate) fn new(n: usize) -> Self {
+    /// Nothing yet, among `n` players: at most twenty, for the reason above.
+    pub fn new(n: usize) -> Self {
         Self {
             n,
             rows: Vec::new(),
         }
     }
 
-    pub(crate) fn rank(&self) -> usize {
+    /// How many coalitions it is spanned by; `n` if it contains every coalition.
+    pub fn rank(&self) -> usize {
         self.rows.len()
     }
 
-    pub(crate) fn contains(&self, mask: u64) -> bool {
+    /// Whether the coalition with this mask is a linear combination of those added.
+    pub fn contains(&self, mask: u64) -> bool {
         self.reduce(mask).iter().all(|&entry| entry == 0)
     }
 
     /// Adds a coalition; whether it was independent of the others.
-    pub(crate) fn add(&mut self, mask: u64) -> bool {
+    pub fn add(&mut self, mask: u64) -> bool {
         let mut row = self.reduce(mask);
         let Some(lead) = row.iter().position(|&entry| entry != 0) else {
             return false;
