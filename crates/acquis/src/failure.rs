@@ -3,6 +3,7 @@
 use std::fmt;
 use std::process::ExitCode;
 
+use acquis_library::LibraryError;
 use acquis_registry::{Finding, Findings, Severity};
 use acquis_scenario::{RunError, VotingError};
 use miette::{Diagnostic, LabeledSpan, MietteHandlerOpts, NamedSource, ReportHandler, SourceCode};
@@ -174,6 +175,15 @@ impl From<Findings> for Failure {
 impl From<Finding> for Failure {
     fn from(finding: Finding) -> Self {
         Self::Findings(finding.into())
+    }
+}
+
+impl From<LibraryError> for Failure {
+    fn from(error: LibraryError) -> Self {
+        match error {
+            LibraryError::Findings(findings) => Self::Findings(findings),
+            missing @ LibraryError::NotCarried(_) => Self::Message(missing.to_string()),
+        }
     }
 }
 

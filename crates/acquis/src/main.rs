@@ -2,7 +2,6 @@
 //! below and prints what `acquis-report` makes of the answer.
 
 mod arguments;
-mod builtin;
 mod commands;
 mod failure;
 mod output;

@@ -1,4 +1,7 @@
-//! The facts that the binary carries: packs, economies, scenarios.
+//! What the program carries with it: packs, economies, series, scenarios.
+//!
+//! Everything is text, as in the repository, and named as there: `packs/NAME/...`,
+//! `economies/NAME.toml`, `scenarios/NAME.toml`.
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -19,13 +22,13 @@ struct Economies;
 struct Scenarios;
 
 /// The pack that is used where none is named.
-pub(crate) const DEFAULT_PACK: &str = "post-soviet";
+pub const DEFAULT_PACK: &str = "post-soviet";
 
 /// The table of series by state and year that is built in.
-pub(crate) const MACRO_TABLE: &str = "compact/macro_1990_2024.csv";
+pub const MACRO_TABLE: &str = "compact/macro_1990_2024.csv";
 
 /// The files of a pack that is built in, named as in the repository.
-pub(crate) fn pack(name: &str) -> Option<PackFiles> {
+pub fn pack(name: &str) -> Option<PackFiles> {
     let prefix = format!("{name}/");
     let mut files: Vec<Cow<'static, str>> = Packs::iter()
         .filter(|path| path.starts_with(&prefix))
@@ -41,33 +44,43 @@ pub(crate) fn pack(name: &str) -> Option<PackFiles> {
     (!files.is_empty()).then_some(files)
 }
 
+/// The names of the packs that are built in.
+pub fn packs() -> Vec<String> {
+    let mut names: Vec<String> = Packs::iter()
+        .filter_map(|path| path.split_once('/').map(|(name, _)| name.to_owned()))
+        .collect();
+    names.sort();
+    names.dedup();
+    names
+}
+
 /// The manifest of an economy that is built in.
-pub(crate) fn economy(name: &str) -> Option<Arc<SourceText>> {
+pub fn economy(name: &str) -> Option<Arc<SourceText>> {
     let path = format!("{name}.toml");
     let text = text(Economies::get(&path)?)?;
     Some(SourceText::new(format!("economies/{path}"), text))
 }
 
 /// A table of an economy that is built in.
-pub(crate) fn economy_table(path: &str) -> Option<Arc<SourceText>> {
+pub fn economy_table(path: &str) -> Option<Arc<SourceText>> {
     let text = text(Economies::get(path)?)?;
     Some(SourceText::new(format!("economies/{path}"), text))
 }
 
 /// The names of the economies that are built in.
-pub(crate) fn economies() -> Vec<String> {
+pub fn economies() -> Vec<String> {
     names(Economies::iter())
 }
 
 /// A scenario that is built in.
-pub(crate) fn scenario(name: &str) -> Option<Arc<SourceText>> {
+pub fn scenario(name: &str) -> Option<Arc<SourceText>> {
     let path = format!("{name}.toml");
     let text = text(Scenarios::get(&path)?)?;
     Some(SourceText::new(format!("scenarios/{path}"), text))
 }
 
 /// The names of the scenarios that are built in.
-pub(crate) fn scenarios() -> Vec<String> {
+pub fn scenarios() -> Vec<String> {
     names(Scenarios::iter())
 }
 
