@@ -9,9 +9,34 @@ use crate::shown::{Tone, shown};
 use crate::table::{Cell, Table};
 use crate::text::printable;
 
-/// The style sheet that the markup of this crate is written for: type, tables, figures, light,
-/// dark and print. A server that puts [`table`] or [`blocks`] into its own pages links it.
-pub const STYLE: &str = include_str!("document.css");
+/// The style of a page that is a file of its own and holds the markup of this crate: type,
+/// tables, figures, notices, in light, dark and print.
+pub const STYLE: &str = concat!(
+    ":root {\n",
+    include_str!("style/light.css"),
+    include_str!("style/type.css"),
+    "color-scheme: light dark;\n}\n@media screen and (prefers-color-scheme: dark) { :root {\n",
+    include_str!("style/dark.css"),
+    "} }\n",
+    include_str!("style/content.css"),
+    include_str!("style/page.css"),
+);
+
+/// The same for the pages of a server, without the measures of a page, which are its own.
+/// The reader's system chooses the colours, or the root does with `data-theme="dark"` or
+/// `data-theme="light"`.
+pub const SERVED_STYLE: &str = concat!(
+    ":root {\n",
+    include_str!("style/light.css"),
+    include_str!("style/type.css"),
+    "color-scheme: light dark;\n}\n:root[data-theme=\"light\"] { color-scheme: light; }\n",
+    "@media screen and (prefers-color-scheme: dark) { :root:not([data-theme=\"light\"]) {\n",
+    include_str!("style/dark.css"),
+    "} }\n@media screen { :root[data-theme=\"dark\"] {\ncolor-scheme: dark;\n",
+    include_str!("style/dark.css"),
+    "} }\n",
+    include_str!("style/content.css"),
+);
 
 /// The table, with its title as caption, a unit in every header that has one, and the notes
 /// below.
@@ -29,6 +54,12 @@ pub const STYLE: &str = include_str!("document.css");
 /// # Ok::<(), acquis_report::TableError>(())
 /// ```
 pub fn table(table: &Table) -> Markup {
+    table_with(table, &|_, _| None)
+}
+
+/// [`table`] with cells that `dress` may put otherwise: it is given the column and the words
+/// as they would be shown, and gives markup in their place, such as a link, or nothing.
+pub fn table_with(table: &Table, dress: &dyn Fn(&Column, &str) -> Option<Markup>) -> Markup {
     let width = if table.columns().len() > FITS {
         "table-scroll wide"
     } else {
@@ -45,7 +76,7 @@ pub fn table(table: &Table) -> Markup {
                         @for row in table.rows() {
                             tr {
                                 @for (at, (column, cell)) in table.columns().iter().zip(row).enumerate() {
-                                    (data(column, cell, at == 0))
+                                    (data(column, cell, at == 0, dress))
                                 }
                             }
                         }
@@ -73,7 +104,12 @@ fn head(column: &Column) -> Markup {
     }
 }
 
-fn data(column: &Column, cell: &Cell, first: bool) -> Markup {
+fn data(
+    column: &Column,
+    cell: &Cell,
+    first: bool,
+    dress: &dyn Fn(&Column, &str) -> Option<Markup>,
+) -> Markup {
     let shown = shown(column, cell, Signs::Typographic);
     let mut classes = Vec::new();
     if column.kind.is_numeric() {
@@ -87,13 +123,14 @@ fn data(column: &Column, cell: &Cell, first: bool) -> Markup {
     }
     let is_verdict = matches!(column.kind, ColumnKind::Verdict { .. }) && *cell != Cell::Missing;
     let class = (!classes.is_empty()).then(|| classes.join(" "));
+    let words = dress(column, &shown.text).unwrap_or_else(|| html! { (shown.text) });
     html! {
         @if first && matches!(column.kind, ColumnKind::Text) {
-            th scope="row" class=[class] { (shown.text) }
+            th scope="row" class=[class] { (words) }
         } @else if is_verdict {
-            td class=[class] { span.verdict { (shown.text) } }
+            td class=[class] { span.verdict { (words) } }
         } @else {
-            td class=[class] { (shown.text) }
+            td class=[class] { (words) }
         }
     }
 }
