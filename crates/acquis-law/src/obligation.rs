@@ -70,6 +70,13 @@ impl<'r> Law<'r> {
         obligations
     }
 
+    /// Whether a state is bound by an organization or agreement on a day.
+    pub fn is_bound(&self, state: &StateCode, id: &InstitutionId, day: Date) -> bool {
+        self.dossier(id)
+            .and_then(|dossier| self.reach(dossier, state, day))
+            .is_some_and(|standing| standing.standing.is_bound())
+    }
+
     /// What would end, and what would survive, if a state left an organization or agreement
     /// with effect from a day.
     ///

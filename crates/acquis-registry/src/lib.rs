@@ -98,7 +98,7 @@ pub use model::{
     Party, Rule, Source, SourceId, State, StateCode,
 };
 pub use pack::{PackFiles, act_kind, participants, read_folder};
-pub use registry::{Loaded, Registry};
+pub use registry::{Loaded, Named, Registry};
 pub use statement::{
     Check, Computation, Conflict, Indicator, Instrument, Organ, OrganRule, Statement, Sum,
 };

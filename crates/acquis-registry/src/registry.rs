@@ -15,6 +15,15 @@ use crate::pack::Draft;
 use crate::statement::{Conflict, Indicator, Instrument, Statement};
 use crate::view::View;
 
+/// Something in a registry that a text can name.
+#[derive(Debug, Clone, Copy)]
+pub enum Named<'r> {
+    /// A state.
+    State(&'r State),
+    /// An organization or agreement.
+    Institution(&'r Institution),
+}
+
 /// Everything a pack holds. States, institutions and sources are in the order of their
 /// ids, whatever the order of the files was.
 #[derive(Debug, Clone)]
@@ -265,6 +274,25 @@ impl Registry {
                     format!("no organization or agreement {text:?}"),
                 )
                 .near(text, self.institution_names())
+            })
+    }
+
+    /// The state, organization or agreement that a user's text names; a state goes before an
+    /// organization of the same name.
+    ///
+    /// # Errors
+    /// A text that names none of them, with the nearest name.
+    pub fn find_named(&self, text: &str) -> Result<Named<'_>, Finding> {
+        let no_state = match self.find_state(text) {
+            Ok(state) => return Ok(Named::State(state)),
+            Err(finding) => finding,
+        };
+        self.find_institution(text)
+            .map(Named::Institution)
+            .map_err(|mut finding| {
+                finding.message = format!("no state, organization or agreement {text:?}");
+                finding.nearest = finding.nearest.or(no_state.nearest);
+                finding
             })
     }
 

@@ -1,8 +1,11 @@
 //! What binds a state, what leaving would end, where organizations overlap, and which
 //! commitments exclude each other.
 
+use std::ops::RangeInclusive;
+
 use acquis_law::{Departure, Grade, Incompatibility, Law, Obligation, Overlap, Speed};
-use acquis_registry::{InstitutionId, Party, StateCode};
+use acquis_registry::{Institution, InstitutionId, Party, State, StateCode};
+use jiff::civil::Date;
 use serde_json::{Value, json};
 
 use super::history::stages_json;
@@ -83,6 +86,15 @@ pub fn obligations_json(law: &Law<'_>, obligations: &[Obligation<'_>]) -> Value 
         .collect()
 }
 
+/// That a state can't leave what does not bind it, as a sentence.
+pub fn not_bound(state: &State, institution: &Institution, day: Date) -> String {
+    format!(
+        "{} is not bound by {} on {day}, so it can't leave it",
+        state.name(),
+        institution.short_name_on(day)
+    )
+}
+
 /// What leaving would do, in sentences.
 pub fn departure_words(law: &Law<'_>, departure: &Departure) -> Vec<String> {
     let names = |ids: &[InstitutionId]| -> String {
@@ -146,6 +158,24 @@ pub fn overlap_words(overlap: &Overlap, first: &str, second: &str) -> Vec<String
             }
         ),
     ]
+}
+
+/// How far apart the members of an organization are at the end of each year.
+///
+/// # Errors
+/// None that the data can cause; the table's own check.
+pub fn yearly_speeds(
+    law: &Law<'_>,
+    institution: &Institution,
+    years: RangeInclusive<i16>,
+) -> Result<Table, TableError> {
+    let ends = years.filter_map(|year| Date::new(year, 12, 31).ok());
+    let found: Vec<Speed> = ends.map(|day| law.speed(&institution.id, day)).collect();
+    let title = format!(
+        "Speeds within {} at the end of each year",
+        institution.name()
+    );
+    speeds(&title, &found)
 }
 
 /// How far apart the members of an organization are, a line for each day.

@@ -2,7 +2,7 @@
 //! state or an organization in order.
 
 use acquis_law::{Difference, Law, Standing, Step};
-use acquis_registry::{Institution, KnownAct, Participants, Party, Sourced as _, StateCode};
+use acquis_registry::{Institution, KnownAct, Named, Participants, Party, Sourced as _, StateCode};
 use jiff::civil::Date;
 use serde_json::{Value, json};
 
@@ -293,6 +293,22 @@ pub fn timeline<'r>(
         ])?;
     }
     Ok(table)
+}
+
+/// The acts of an organization or agreement, or those that concern a state, in the order of
+/// effect.
+///
+/// # Errors
+/// None that the data can cause; the table's own check.
+pub fn timeline_of(law: &Law<'_>, named: Named<'_>) -> Result<Table, TableError> {
+    match named {
+        Named::State(state) => {
+            timeline(law, state.name(), |_, act| concerns(law, act, &state.code))
+        }
+        Named::Institution(found) => timeline(law, found.name(), |institution, _| {
+            institution.id == found.id
+        }),
+    }
 }
 
 /// Whether an act concerns a state: lists it, or concerns all who take part, it among them.

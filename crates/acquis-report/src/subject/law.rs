@@ -133,6 +133,146 @@ fn stage_cell(stage: Option<Stage>) -> Cell {
     stage.map_or(Cell::Missing, |stage| stage.label().into())
 }
 
+/// How far a state is integrated with every other with which it shares a commitment that
+/// sets a stage, at the three grades, the deepest in force first.
+///
+/// # Errors
+/// None that the data can cause; the table's own check.
+pub fn partners(law: &Law<'_>, state: &State, question: Question) -> Result<Table, TableError> {
+    let mut table = Table::new(
+        "partners",
+        format!(
+            "{} with each partner {}",
+            state.name_on(question.on),
+            question.words()
+        ),
+        vec![
+            Column::text("party", "Partner"),
+            Column::text("code", "Code"),
+            Column::text("signed", "Signed"),
+            Column::text("in_force", "In force"),
+            Column::text("functioning", "Functioning"),
+            Column::text("by", "In force by"),
+            Column::text("flags", "Flags"),
+        ],
+    );
+    let mut found: Vec<(&State, Between<'_>)> = law
+        .registry()
+        .states()
+        .filter(|other| other.code != state.code)
+        .map(|other| (other, law.between(&state.code, &other.code, question.on)))
+        .filter(|(_, between)| between.stages() != [Stage::None; 3])
+        .collect();
+    found.sort_by_key(|(_, between)| {
+        let [signed, in_force, functioning] = between.stages();
+        std::cmp::Reverse((in_force, signed, functioning))
+    });
+    for (other, between) in &found {
+        let [signed, in_force, functioning] = between.stages();
+        let (deepest, _) = deepest_and_others(&between.grades[1]);
+        let by: Vec<&str> = deepest
+            .iter()
+            .map(|commitment| commitment.institution.short_name_on(question.on))
+            .collect();
+        table.push_row(vec![
+            other.name_on(question.on).into(),
+            other.code.as_str().into(),
+            signed.label().into(),
+            in_force.label().into(),
+            functioning.label().into(),
+            by.join("; ").into(),
+            flags(between.grades.iter().any(|at| at.contested), false),
+        ])?;
+    }
+    Ok(table)
+}
+
+/// Every state of the registry: its code and name, when it began and ended, of how many
+/// organizations it is a member on the day, and whether its standing is disputed.
+///
+/// # Errors
+/// None that the data can cause; the table's own check.
+pub fn states(law: &Law<'_>, question: Question) -> Result<Table, TableError> {
+    let mut table = Table::new(
+        "states",
+        format!("States {}", question.words()),
+        vec![
+            Column::text("state", "State"),
+            Column::text("code", "Code"),
+            Column::text("from", "From"),
+            Column::text("until", "Until"),
+            Column::integer("organizations", "Organizations", "")
+                .describe("Organizations of which it is a member on the day"),
+            Column::integer("agreements", "Agreements", "")
+                .describe("Agreements to which it is a party on the day"),
+            Column::text("kind", "Kind"),
+        ],
+    );
+    for state in law.registry().states() {
+        let memberships = law.memberships(&state.code, question.on);
+        let of_kind = |kind| {
+            let count = memberships
+                .iter()
+                .filter_map(|id| law.registry().institution(id))
+                .filter(|institution| institution.kind == kind)
+                .count();
+            Cell::Integer(i64::try_from(count).unwrap_or(i64::MAX))
+        };
+        table.push_row(vec![
+            state.name_on(question.on).into(),
+            state.code.as_str().into(),
+            state.from.as_ref().map(ToString::to_string).into(),
+            state.until.as_ref().map(ToString::to_string).into(),
+            of_kind(InstitutionKind::Organization),
+            of_kind(InstitutionKind::Agreement),
+            state.kind.label().into(),
+        ])?;
+    }
+    Ok(table)
+}
+
+/// Every organization and agreement of the registry of which something had been published:
+/// what it is, the stage its text sets, when it began, and how many take part on the day.
+///
+/// # Errors
+/// None that the data can cause; the table's own check.
+pub fn institutions(law: &Law<'_>, question: Question) -> Result<Table, TableError> {
+    let mut table = Table::new(
+        "institutions",
+        format!("Organizations and agreements {}", question.words()),
+        vec![
+            Column::text("institution", "Name"),
+            Column::text("short", "Short"),
+            Column::text("kind", "Kind"),
+            Column::text("stage", "Stage it sets"),
+            Column::text("areas", "About"),
+            Column::text("begun", "First act"),
+            Column::integer("members", "Members", "").describe("Members or parties on the day"),
+        ],
+    );
+    let mut institutions: Vec<&Institution> = law.registry().institutions().collect();
+    institutions.sort_by_key(|institution| institution.kind);
+    for institution in institutions {
+        let acts = law.view().acts(institution);
+        if acts.is_empty() {
+            continue;
+        }
+        let areas: Vec<&str> = institution.areas.iter().map(|area| area.label()).collect();
+        let begun = acts.iter().find_map(|act| act.claim.takes_effect());
+        let members = law.members(&institution.id, question.on).len();
+        table.push_row(vec![
+            institution.name_on(question.on).into(),
+            institution.short_name_on(question.on).into(),
+            institution.kind.label().into(),
+            stage_cell(institution.stage),
+            areas.join(", ").into(),
+            begun.map(ToString::to_string).into(),
+            Cell::Integer(i64::try_from(members).unwrap_or(i64::MAX)),
+        ])?;
+    }
+    Ok(table)
+}
+
 /// The same as JSON, each standing with its proof.
 pub fn state_json(law: &Law<'_>, state: &State, question: Question) -> Value {
     let standings: Vec<Value> = law

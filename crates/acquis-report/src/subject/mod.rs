@@ -5,6 +5,7 @@
 //! * [`history`]: the story of a pair, what changed between two days, acts in order;
 //! * [`duty`]: what binds, what leaving would end, overlaps, incompatible commitments;
 //! * [`economy`]: economies, what was repaired in them, how far their figures are off;
+//! * [`instrument`]: by what states move others;
 //! * [`law`]: what binds a state, who is in an organization, what holds between two;
 //! * [`scenario`]: a reform's law before and after, and what it does to each economy;
 //! * [`sectors`]: what an economy of many sectors tells beyond that;
@@ -15,6 +16,7 @@ pub mod dispute;
 pub mod duty;
 pub mod economy;
 pub mod history;
+pub mod instrument;
 pub mod law;
 pub mod page;
 pub mod scenario;

@@ -1,6 +1,6 @@
 //! What binds, what leaving would end, overlaps, speeds, incompatible commitments.
 
-use acquis_law::{Law, Speed};
+use acquis_law::Law;
 use acquis_registry::StateCode;
 use acquis_report::subject::{duty, history};
 use jiff::civil::Date;
@@ -41,16 +41,8 @@ pub(crate) fn leave(common: &Common, query: &LeaveQuery) -> Result<(), Failure> 
     let state = registry.find_state(&query.state)?;
     let institution = registry.find_institution(&query.organization)?;
     let day = query.on.day();
-    let member = law
-        .obligations(&state.code, day)
-        .iter()
-        .any(|obligation| obligation.institution.id == institution.id);
-    if !member {
-        return Err(Failure::Message(format!(
-            "{} is not bound by {} on {day}, so it can't leave it",
-            state.name(),
-            institution.short_name_on(day)
-        )));
+    if !law.is_bound(&state.code, &institution.id, day) {
+        return Err(Failure::Message(duty::not_bound(state, institution, day)));
     }
     let departure = law.departure(&state.code, &institution.id, day)?;
     if common.json {
@@ -109,19 +101,11 @@ pub(crate) fn speeds(common: &Common, query: &SpeedsQuery) -> Result<(), Failure
             query.to, query.from
         )));
     }
-    let mut speeds: Vec<Speed> = Vec::new();
-    for year in query.from..=query.to {
-        let day = Date::new(year, 12, 31)
+    for year in [query.from, query.to] {
+        Date::new(year, 12, 31)
             .map_err(|_| Failure::Message(format!("{year} is not a year of the calendar")))?;
-        speeds.push(law.speed(&institution.id, day));
     }
-    let table = duty::speeds(
-        &format!(
-            "Speeds within {} at the end of each year",
-            institution.name()
-        ),
-        &speeds,
-    )?;
+    let table = duty::yearly_speeds(&law, institution, query.from..=query.to)?;
     if common.json {
         return output::json(&acquis_report::json::to_json(&table));
     }

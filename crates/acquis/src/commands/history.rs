@@ -1,7 +1,7 @@
 //! The law in time: stories, differences, timelines.
 
 use acquis_law::Law;
-use acquis_registry::{Institution, KnownAct, State};
+use acquis_registry::State;
 use acquis_report::subject::history;
 
 use crate::arguments::{Common, DiffQuery, TimelineQuery};
@@ -63,27 +63,7 @@ pub(crate) fn diff(common: &Common, query: &DiffQuery) -> Result<(), Failure> {
 pub(crate) fn timeline(common: &Common, query: &TimelineQuery) -> Result<(), Failure> {
     let registry = session::registry(&session::pack_files(common.pack.as_deref())?)?;
     let law = Law::new(session::view(common, &registry));
-    let state = registry.find_state(&query.subject);
-    let institution = registry.find_institution(&query.subject);
-    let table = match (&state, &institution) {
-        (Ok(state), _) => {
-            let concerned =
-                |_: &Institution, act: &KnownAct<'_>| history::concerns(&law, act, &state.code);
-            history::timeline(&law, state.name(), concerned)?
-        }
-        (Err(_), Ok(found)) => {
-            let its_own = |institution: &Institution, _: &KnownAct<'_>| institution.id == found.id;
-            history::timeline(&law, found.name(), its_own)?
-        }
-        (Err(_), Err(finding)) => {
-            let mut finding = finding.clone();
-            finding.message = format!("no state, organization or agreement {:?}", query.subject);
-            finding.nearest = finding
-                .nearest
-                .or_else(|| state.as_ref().err().and_then(|other| other.nearest.clone()));
-            return Err(finding.into());
-        }
-    };
+    let table = history::timeline_of(&law, registry.find_named(&query.subject)?)?;
     if common.json {
         return output::json(&acquis_report::json::to_json(&table));
     }
