@@ -1,0 +1,71 @@
+//! Saved scenarios and their runs: what a person has put together in the workbench outlives
+//! the program, whatever ends it.
+//!
+//! # The idea
+//!
+//! A [`SavedScenario`] is a text, the scenario file as its author would write it, with every
+//! revision kept. A [`Run`] is one carrying-out of such a text: the text as it was then,
+//! which facts and figures it met ([`Identity`]), how far it came ([`RunState`]) and the files
+//! that came out. This crate knows nothing of what the texts say: whoever starts a
+//! [`Runner`] hands it the [`Work`] that turns a text into files.
+//!
+//! Everything lies in one `SQLite` database in a folder of the user ([`default_folder`]).
+//!
+//! ```
+//! use acquis_store::{Keeping, Store};
+//!
+//! # let folder = tempfile::tempdir()?;
+//! # let folder = folder.path();
+//! let store = Store::open(folder)?;
+//! let saved = store.create("A union of four", Keeping::Kept, "title = \"Four\"")?;
+//! store.save(saved.id, saved.revision, "title = \"Five\"")?;
+//! drop(store);
+//!
+//! let store = Store::open(folder)?;
+//! assert_eq!(store.scenario(saved.id)?.text, "title = \"Five\"");
+//! assert_eq!(store.undo(saved.id, 2)?.text, "title = \"Four\"");
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # Promises
+//!
+//! - A save that has returned is on the disk. A process that is killed in the middle of a
+//!   save leaves the revision before it; the journal is written ahead and synchronised at
+//!   every commit.
+//! - The results of a run appear all together, in the step that marks it as done, or not at
+//!   all.
+//! - A run whose process died is marked as killed when the folder is opened next; one that
+//!   was still waiting is taken over. Several servers may work on one folder: each holds a
+//!   lock that the operating system lets go when it ends, so that none takes another for dead.
+//! - Two people who save the same scenario don't overwrite each other: a save names the
+//!   revision it started from.
+//!
+//! # How it fails
+//!
+//! | error | when |
+//! |---|---|
+//! | [`StoreError::Newer`] | a later version of the program has written the database |
+//! | [`StoreError::Foreign`], [`StoreError::Damaged`] | the file is not ours, or is broken |
+//! | [`StoreError::Changed`] | somebody saved in between |
+//! | [`StoreError::Name`], [`StoreError::NameTaken`], [`StoreError::TooLong`] | a name or a text that can't be kept |
+//! | [`SubmitError::Full`] | as many runs wait as may |
+
+mod connection;
+mod error;
+mod folder;
+mod identity;
+mod migration;
+mod owner;
+mod result;
+mod run;
+mod runner;
+mod scenario;
+
+pub use connection::Store;
+pub use error::StoreError;
+pub use folder::default_folder;
+pub use identity::{Identity, RunId, ScenarioId};
+pub use result::{ResultCard, ResultFile};
+pub use run::{NewRun, Progress, Run, RunCard, RunState};
+pub use runner::{Limits, Reporter, Runner, SubmitError, Unfinished, Work};
+pub use scenario::{Keeping, MOST_TEXT, RevisionCard, SavedScenario, ScenarioCard};

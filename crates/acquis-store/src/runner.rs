@@ -1,0 +1,367 @@
+//! The runner: a queue of bounded length, and a few threads that carry runs out.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::fmt;
+use std::num::NonZeroUsize;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use std::thread::{self, JoinHandle};
+use std::time::{Duration, Instant};
+
+use crate::connection::{Store, lock};
+use crate::error::StoreError;
+use crate::identity::RunId;
+use crate::owner::{self, Owner};
+use crate::result::ResultFile;
+use crate::run::{End, NewRun, Progress, Run, RunState};
+
+/// What turns the text of a run into files.
+pub trait Work: Send + Sync + 'static {
+    /// Carries a run out. It tells `reporter` how far it is, and asks it now and then whether
+    /// to stop.
+    ///
+    /// # Errors
+    /// Why there are no files.
+    fn carry_out(&self, run: &Run, reporter: &Reporter) -> Result<Vec<ResultFile>, Unfinished>;
+}
+
+/// Why a run gave no files.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Unfinished {
+    /// It was told to stop.
+    Cancelled,
+    /// Something is wrong, in sentences for the reader.
+    Failed(String),
+}
+
+/// How many runs at a time, and how many may wait.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// Runs that are carried out at the same time.
+    pub at_once: NonZeroUsize,
+    /// Runs that may wait for their turn.
+    pub waiting: usize,
+}
+
+/// Why a run was not taken on.
+#[derive(Debug, thiserror::Error)]
+pub enum SubmitError {
+    /// As many runs wait as may.
+    #[error("{waiting} runs are waiting already: wait until one is done, or cancel one")]
+    Full {
+        /// How many wait.
+        waiting: usize,
+    },
+    /// The runner is being stopped.
+    #[error("the program is ending: start it again to run this")]
+    Stopping,
+    /// The run could not be written down.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// How often the progress of a run is written down, so that one that is killed still tells
+/// how far it came.
+const NOTED_EVERY: Duration = Duration::from_secs(1);
+
+/// The link between a run and those who look on.
+#[derive(Debug)]
+pub struct Reporter {
+    shared: Arc<Shared>,
+    run: RunId,
+    live: Arc<Live>,
+    begun: Instant,
+    /// When the progress was last written down, in milliseconds after the begin.
+    noted: AtomicU64,
+}
+
+/// What changes while a run is carried out.
+#[derive(Debug, Default)]
+struct Live {
+    done: AtomicU64,
+    total: AtomicU64,
+    stop: AtomicBool,
+}
+
+impl Live {
+    fn progress(&self) -> Progress {
+        Progress {
+            done: self.done.load(Ordering::Relaxed),
+            total: self.total.load(Ordering::Relaxed),
+        }
+    }
+}
+
+impl Reporter {
+    /// Says how many steps there are.
+    pub fn expect(&self, total: u64) {
+        self.live.total.store(total, Ordering::Relaxed);
+    }
+
+    /// Says that one more step is done.
+    pub fn advance(&self) {
+        self.live.done.fetch_add(1, Ordering::Relaxed);
+        self.note();
+    }
+
+    /// Says how many steps are done.
+    pub fn reach(&self, done: u64) {
+        self.live.done.store(done, Ordering::Relaxed);
+        self.note();
+    }
+
+    /// Whether the run is to stop.
+    pub fn is_cancelled(&self) -> bool {
+        self.live.stop.load(Ordering::Relaxed)
+    }
+
+    /// Writes the progress down, but not more often than is worth it.
+    fn note(&self) {
+        let now = u64::try_from(self.begun.elapsed().as_millis()).unwrap_or(u64::MAX);
+        let last = self.noted.load(Ordering::Relaxed);
+        let due = Duration::from_millis(now.saturating_sub(last)) >= NOTED_EVERY;
+        let order = Ordering::Relaxed;
+        if due && self.noted.compare_exchange(last, now, order, order).is_ok() {
+            let shared = &self.shared;
+            // Progress that can't be written down is no reason to stop a run.
+            let _ = shared
+                .store
+                .note(shared.owner.token(), self.run, self.live.progress());
+        }
+    }
+}
+
+struct Shared {
+    store: Arc<Store>,
+    owner: Owner,
+    work: Box<dyn Work>,
+    limits: Limits,
+    desk: Mutex<Desk>,
+    /// Rung whenever something on the desk changes.
+    bell: Condvar,
+}
+
+impl fmt::Debug for Shared {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Shared")
+            .field("store", &self.store)
+            .field("owner", &self.owner)
+            .field("limits", &self.limits)
+            .finish_non_exhaustive()
+    }
+}
+
+#[derive(Default)]
+struct Desk {
+    waiting: VecDeque<RunId>,
+    live: BTreeMap<RunId, Arc<Live>>,
+    stopping: bool,
+}
+
+/// Carries runs out, one after the other or a few at a time. See the crate's page.
+///
+/// Dropping it stops it.
+#[derive(Debug)]
+pub struct Runner {
+    shared: Arc<Shared>,
+    threads: Vec<JoinHandle<()>>,
+}
+
+impl Runner {
+    /// Starts the threads. Runs of servers that are gone are marked as killed, and those that
+    /// waited there wait here.
+    ///
+    /// # Errors
+    /// A folder or database that can't be used.
+    pub fn start(store: Arc<Store>, work: impl Work, limits: Limits) -> Result<Self, StoreError> {
+        let owner = Owner::register(store.folder()).map_err(|source| store.in_folder(source))?;
+        owner::sweep(store.folder()).map_err(|source| store.in_folder(source))?;
+        let waiting = store.take_over(owner.token())?;
+        let shared = Arc::new(Shared {
+            store,
+            owner,
+            work: Box::new(work),
+            limits,
+            desk: Mutex::new(Desk {
+                waiting: waiting.into(),
+                ..Desk::default()
+            }),
+            bell: Condvar::new(),
+        });
+        let threads = (0..limits.at_once.get())
+            .map(|number| {
+                let shared = Arc::clone(&shared);
+                thread::Builder::new()
+                    .name(format!("run-{number}"))
+                    .spawn(move || Shared::carry_out_runs(&shared))
+            })
+            .collect::<Result<_, _>>()
+            .map_err(|source| shared.store.in_folder(source))?;
+        Ok(Self { shared, threads })
+    }
+
+    /// Takes a run on.
+    ///
+    /// # Errors
+    /// [`SubmitError::Full`] where too many wait, or a run that can't be written down.
+    pub fn submit(&self, run: &NewRun) -> Result<RunId, SubmitError> {
+        let shared = &self.shared;
+        let mut desk = lock(&shared.desk);
+        if desk.stopping {
+            return Err(SubmitError::Stopping);
+        }
+        let free = shared.limits.at_once.get().saturating_sub(desk.live.len());
+        if desk.waiting.len() >= shared.limits.waiting + free {
+            let waiting = desk.waiting.len();
+            return Err(SubmitError::Full { waiting });
+        }
+        let id = shared.store.queue(shared.owner.token(), run)?;
+        desk.waiting.push_back(id);
+        drop(desk);
+        shared.bell.notify_all();
+        Ok(id)
+    }
+
+    /// Tells a run to stop. `false` if it is over, or another server carries it out. A run
+    /// that is being carried out stops between two of its steps.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn cancel(&self, id: RunId) -> Result<bool, StoreError> {
+        let shared = &self.shared;
+        let mut desk = lock(&shared.desk);
+        if let Some(live) = desk.live.get(&id) {
+            live.stop.store(true, Ordering::Relaxed);
+            return Ok(true);
+        }
+        desk.waiting.retain(|waiting| *waiting != id);
+        drop(desk);
+        let ended = shared
+            .store
+            .give_up(shared.owner.token(), id, &End::Cancelled);
+        shared.bell.notify_all();
+        ended
+    }
+
+    /// A run, with its progress as of now.
+    ///
+    /// # Errors
+    /// No such run.
+    pub fn run(&self, id: RunId) -> Result<Run, StoreError> {
+        let live = lock(&self.shared.desk).live.get(&id).cloned();
+        let mut run = self.shared.store.run(id)?;
+        if let (Some(live), RunState::Running { progress, .. }) = (live, &mut run.card.state) {
+            *progress = live.progress();
+        }
+        Ok(run)
+    }
+
+    /// Waits until a run of this server is over, but no longer than `patience`.
+    ///
+    /// # Errors
+    /// No such run.
+    pub fn wait(&self, id: RunId, patience: Duration) -> Result<Run, StoreError> {
+        let desk = lock(&self.shared.desk);
+        let here = |desk: &mut Desk| desk.live.contains_key(&id) || desk.waiting.contains(&id);
+        let waited = self.shared.bell.wait_timeout_while(desk, patience, here);
+        drop(waited.unwrap_or_else(PoisonError::into_inner));
+        self.run(id)
+    }
+
+    /// Stops: runs that are being carried out are told to stop and marked as killed, those
+    /// that wait are carried out when the folder is opened next.
+    pub fn stop(mut self) {
+        self.stop_threads();
+    }
+
+    fn stop_threads(&mut self) {
+        let mut desk = lock(&self.shared.desk);
+        desk.stopping = true;
+        for live in desk.live.values() {
+            live.stop.store(true, Ordering::Relaxed);
+        }
+        drop(desk);
+        self.shared.bell.notify_all();
+        for thread in self.threads.drain(..) {
+            // A thread ends by itself or by a panic of ours, which it has told of already.
+            let _ = thread.join();
+        }
+    }
+}
+
+impl Drop for Runner {
+    fn drop(&mut self) {
+        self.stop_threads();
+    }
+}
+
+impl Shared {
+    fn carry_out_runs(self: &Arc<Self>) {
+        while let Some((run, live)) = self.next() {
+            self.carry_out(run, live);
+            lock(&self.desk).live.remove(&run);
+            self.bell.notify_all();
+        }
+    }
+
+    /// Waits for a run to carry out; `None` when the runner stops.
+    fn next(&self) -> Option<(RunId, Arc<Live>)> {
+        let desk = lock(&self.desk);
+        let idle = |desk: &mut Desk| !desk.stopping && desk.waiting.is_empty();
+        let desk = self.bell.wait_while(desk, idle);
+        let mut desk = desk.unwrap_or_else(PoisonError::into_inner);
+        if desk.stopping {
+            return None;
+        }
+        let run = desk.waiting.pop_front()?;
+        let live = Arc::new(Live::default());
+        desk.live.insert(run, Arc::clone(&live));
+        Some((run, live))
+    }
+
+    fn carry_out(self: &Arc<Self>, id: RunId, live: Arc<Live>) {
+        let owner = self.owner.token();
+        // A run that can't be marked as begun was cancelled or deleted meanwhile.
+        if !matches!(self.store.begin(owner, id), Ok(true)) {
+            return;
+        }
+        let reporter = Reporter {
+            shared: Arc::clone(self),
+            run: id,
+            live,
+            begun: Instant::now(),
+            noted: AtomicU64::new(0),
+        };
+        let files = match self.store.run(id) {
+            Ok(run) => self.work_on(&run, &reporter),
+            Err(error) => Err(End::Failed(error.to_string())),
+        };
+        let kept = files.and_then(|files| {
+            let completed = self.store.complete(owner, id, &files);
+            completed.map_err(|error| End::Failed(error.to_string()))
+        });
+        if let Err(how) = kept {
+            // If even this can't be written, the next start will find the run unfinished.
+            let _ = self.store.give_up(owner, id, &how);
+        }
+    }
+
+    fn work_on(&self, run: &Run, reporter: &Reporter) -> Result<Vec<ResultFile>, End> {
+        if reporter.is_cancelled() {
+            return Err(End::Cancelled);
+        }
+        let worked = catch_unwind(AssertUnwindSafe(|| self.work.carry_out(run, reporter)));
+        match worked {
+            Ok(Ok(files)) => Ok(files),
+            Ok(Err(Unfinished::Failed(reason))) => Err(End::Failed(reason)),
+            Ok(Err(Unfinished::Cancelled)) if lock(&self.desk).stopping => Err(End::Killed),
+            Ok(Err(Unfinished::Cancelled)) => Err(End::Cancelled),
+            Err(_) => Err(End::Failed(
+                "The program met a mistake of its own. Please report it with the scenario."
+                    .to_owned(),
+            )),
+        }
+    }
+}
