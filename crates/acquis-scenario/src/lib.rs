@@ -23,6 +23,10 @@
 //! that no tariff is counted twice. Revenue pools, payments and labour that moves come from
 //! the scenario ([`TradePolicy`]); draws ([`Uncertainty`]) give quantiles.
 //!
+//! # Put together step by step
+//! A [`Draft`] is a scenario file that is changed by clicks and fields ([`Edit`]);
+//! [`reforms`] gives the law's answer at once, without the equilibrium.
+//!
 //! # Who decides
 //! [`Vote`] takes the rule of an organ and its members on a day to a rule whose power
 //! `acquis_decision` counts, with the weights, the quota and the members that are asked for
@@ -34,6 +38,7 @@
 
 mod almanac;
 mod border;
+mod draft;
 mod effects;
 pub mod figure;
 mod policy;
@@ -44,13 +49,18 @@ mod sectors;
 mod voting;
 
 pub use acquis_economy::{Economy, EconomyFiles, read_economy_files};
+pub use acquis_law::Grade;
 pub use almanac::{Almanac, NoSum};
+pub use draft::{
+    ActsOf, Draft, Edit, EditError, MembershipCell, MembershipColumn, MembershipRow, Memberships,
+    Scope, Start,
+};
 pub use effects::StageEffects;
 pub use policy::{CommonTariff, Payment, PaymentAmount, Pool, TradePolicy, Uncertainty};
 pub use reform::{ChangedPair, Conflict, Reform};
 pub use run::{
-    Effects, Imports, Model, Outcome, Progress, Row, RunError, VariantOutcome, Verdict, run,
-    unknown_economy,
+    Effects, Imports, Model, Outcome, Progress, Row, RunError, Trade, VariantOutcome, Verdict,
+    reforms, run, unknown_economy,
 };
 pub use scenario::{Base, Closure, Elasticity, ElasticityUsed, Scenario, Variant};
 pub use sectors::{FlowRow, PaymentRow, PublicIncome, Quantiles, SectorResults, SectorRow};

@@ -48,8 +48,44 @@ impl VariantOutcome {
 pub struct Effects {
     /// One row for each economy, in the order of the economy's labels.
     pub rows: Vec<Row>,
+    /// Who sells how much to whom.
+    pub trade: Trade,
     /// How well the equations are solved, and what else the model tells.
     pub model: Model,
+}
+
+/// Trade between all economies before and after, in the unit of the economy; what each sells
+/// at home stands on the diagonal.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Trade {
+    count: usize,
+    /// `[exporter][importer]`, before and after.
+    flows: Vec<[f64; 2]>,
+}
+
+impl Trade {
+    fn new(count: usize, flow: impl Fn(usize, usize) -> [f64; 2]) -> Self {
+        let pairs = (0..count).flat_map(|exporter| (0..count).map(move |to| (exporter, to)));
+        Self {
+            count,
+            flows: pairs.map(|(exporter, to)| flow(exporter, to)).collect(),
+        }
+    }
+
+    /// How many economies there are.
+    pub const fn count(&self) -> usize {
+        self.count
+    }
+
+    /// What one sells to another before and after, by their positions among the labels of the
+    /// economy.
+    ///
+    /// # Panics
+    /// For a position that no economy has.
+    pub fn flow(&self, exporter: usize, importer: usize) -> [f64; 2] {
+        assert!(importer < self.count, "no economy {importer}");
+        self.flows[exporter * self.count + importer]
+    }
 }
 
 /// The model that was solved.
@@ -146,6 +182,9 @@ pub struct Row {
 /// Why a scenario could not be run.
 #[derive(Debug, thiserror::Error)]
 pub enum RunError {
+    /// Whoever asked said stop.
+    #[error("the run was cancelled")]
+    Cancelled,
     /// Mistakes in the scenario or its economy.
     #[error("{0}")]
     Findings(#[from] Findings),
@@ -275,23 +314,34 @@ pub struct Progress<'a> {
     pub on_variant: &'a (dyn Fn(usize) + Sync),
     /// Called after each draw.
     pub on_draw: &'a (dyn Fn() + Sync),
+    /// Asked before each variant and each draw: whether to stop.
+    pub is_cancelled: &'a (dyn Fn() -> bool + Sync),
 }
 
 impl Progress<'_> {
-    /// Tells nobody.
+    /// Tells nobody, and is never cancelled.
     pub const SILENT: Progress<'static> = Progress {
         on_variant: &|_| (),
         on_draw: &|| (),
+        is_cancelled: &|| false,
     };
+
+    pub(crate) fn go_on(&self) -> Result<(), RunError> {
+        if (self.is_cancelled)() {
+            Err(RunError::Cancelled)
+        } else {
+            Ok(())
+        }
+    }
 }
 
 /// Runs a scenario, in one sector or many as its economy has.
 ///
 /// # Errors
-/// Mistakes in the scenario's acts, trade figures that are no baseline, or equations
-/// without a solution. A variant whose commitments the law finds incompatible is no error:
-/// it comes back without effects, unless the scenario (or `accept_incompatible`) says to
-/// go on.
+/// Mistakes in the scenario's acts, trade figures that are no baseline, equations
+/// without a solution, or that it was cancelled on its way. A variant whose commitments the
+/// law finds incompatible is no error: it comes back without effects, unless the scenario (or
+/// `accept_incompatible`) says to go on.
 pub fn run(
     scenario: &Scenario,
     registry: &Registry,
@@ -299,7 +349,7 @@ pub fn run(
     accept_incompatible: bool,
     progress: &Progress<'_>,
 ) -> Result<Outcome, RunError> {
-    let before = Law::new(view(scenario, registry));
+    let legal = Legal::new(scenario, registry, economy);
     let world = World::prepare(scenario, economy)?;
     let accept = accept_incompatible || scenario.accept_incompatible;
     let mut variants = Vec::with_capacity(scenario.variants.len());
@@ -308,17 +358,9 @@ pub fn run(
         World::OneSector { .. } => Vec::new(),
     };
     for (number, variant) in scenario.variants.iter().enumerate() {
+        progress.go_on()?;
         (progress.on_variant)(number);
-        let amended = registry.amended(&scenario.title, &variant.amendments)?;
-        let after = Law::new(view(scenario, &amended));
-        acts_are_possible(&before, &after)?;
-        let reform = compare(
-            &scenario.base,
-            &before,
-            &after,
-            economy.labels(),
-            &variant.amendments,
-        );
+        let reform = legal.reform(variant)?;
         for code in &reform.concerned {
             if economy.position(code.as_str()).is_none() {
                 notes.push(format!(
@@ -363,26 +405,84 @@ fn no_change(scenario: &Scenario, variant: &Variant) -> String {
     )
 }
 
-fn view<'r>(scenario: &Scenario, registry: &'r Registry) -> View<'r> {
+/// The registry as a scenario sees it.
+pub(crate) fn view<'r>(scenario: &Scenario, registry: &'r Registry) -> View<'r> {
     match scenario.base.known_by {
         Some(day) => registry.known_by(day),
         None => registry.view(),
     }
 }
 
-/// Mistakes of law that the amendments bring, such as the withdrawal of a non-member.
-fn acts_are_possible(before: &Law<'_>, after: &Law<'_>) -> Result<(), Findings> {
-    let known = acquis_law::check(before);
-    let mut brought = Findings::default();
-    for finding in &acquis_law::check(after) {
-        if !known.iter().any(|old| old == finding) {
-            brought.push(finding.clone());
+/// What each variant does to the law, in the order of the file, without any equilibrium: the
+/// answer that can be given while a scenario is still being put together.
+///
+/// # Errors
+/// Mistakes in the scenario's acts. Commitments that exclude each other are no error:
+/// [`Reform::incompatible`] holds them.
+pub fn reforms(
+    scenario: &Scenario,
+    registry: &Registry,
+    economy: &Economy,
+) -> Result<Vec<Reform>, Findings> {
+    let legal = Legal::new(scenario, registry, economy);
+    scenario
+        .variants
+        .iter()
+        .map(|variant| legal.reform(variant))
+        .collect()
+}
+
+/// The law that the variants of a scenario change.
+struct Legal<'a> {
+    scenario: &'a Scenario,
+    registry: &'a Registry,
+    economy: &'a Economy,
+    before: Law<'a>,
+    /// What the law has against the acts as they are.
+    known: Findings,
+}
+
+impl<'a> Legal<'a> {
+    fn new(scenario: &'a Scenario, registry: &'a Registry, economy: &'a Economy) -> Self {
+        let before = Law::new(view(scenario, registry));
+        Self {
+            scenario,
+            registry,
+            economy,
+            known: acquis_law::check(&before),
+            before,
         }
     }
-    if brought.has_errors() {
-        return Err(brought);
+
+    fn reform(&self, variant: &Variant) -> Result<Reform, Findings> {
+        let amended = self
+            .registry
+            .amended(&self.scenario.title, &variant.amendments)?;
+        let after = Law::new(view(self.scenario, &amended));
+        self.acts_are_possible(&after)?;
+        Ok(compare(
+            &self.scenario.base,
+            &self.before,
+            &after,
+            self.economy.labels(),
+            &variant.amendments,
+        ))
     }
-    Ok(())
+
+    /// Refuses mistakes of law that the amendments bring, such as the withdrawal of a
+    /// non-member.
+    fn acts_are_possible(&self, after: &Law<'_>) -> Result<(), Findings> {
+        let mut brought = Findings::default();
+        for finding in &acquis_law::check(after) {
+            if !self.known.iter().any(|old| old == finding) {
+                brought.push(finding.clone());
+            }
+        }
+        if brought.has_errors() {
+            return Err(brought);
+        }
+        Ok(())
+    }
 }
 
 /// One variant in one economy.
@@ -411,7 +511,7 @@ impl Job<'_> {
             World::OneSector { baseline, settings } => self.one_sector(baseline, settings, variant),
             World::ManySectors(sectors) => {
                 let solved = sectors
-                    .solve(self.reform, &progress.on_draw)
+                    .solve(self.reform, progress)
                     .map_err(|error| error.in_variant(&variant.name))?;
                 let (world, [before, after]) = (&solved.world, &solved.flows);
                 let hats = |position: usize| Hats {
@@ -427,6 +527,7 @@ impl Job<'_> {
                 };
                 Ok(Effects {
                     rows: self.rows(hats, flow),
+                    trade: Trade::new(self.economy.labels().len(), flow),
                     model: Model::ManySectors(Box::new(solved.results)),
                 })
             }
@@ -447,13 +548,10 @@ impl Job<'_> {
             variant: variant.name.clone(),
             error,
         })?;
-        Ok(Effects {
-            rows: self.one_sector_rows(&solved),
-            model: Model::OneSector(solved.certificate),
-        })
+        Ok(self.one_sector_effects(&solved))
     }
 
-    fn one_sector_rows(&self, solved: &Counterfactual) -> Vec<Row> {
+    fn one_sector_effects(&self, solved: &Counterfactual) -> Effects {
         let exports = solved.export_change();
         let welfare = solved.welfare_change();
         let real_wage = solved.real_wage_change();
@@ -467,7 +565,11 @@ impl Job<'_> {
             let before = self.economy.trade()[exporter * count + importer];
             [before, solved.trade(exporter, importer).unwrap_or_default()]
         };
-        self.rows(hats, flow)
+        Effects {
+            rows: self.rows(hats, flow),
+            trade: Trade::new(count, flow),
+            model: Model::OneSector(solved.certificate),
+        }
     }
 
     /// One row for each economy. `flow` gives what an exporter sells to an importer before

@@ -140,6 +140,11 @@ impl Closure {
         }
     }
 
+    /// Whether only an economy of many sectors can have it.
+    pub const fn needs_sectors(self) -> bool {
+        self.one_sector().is_none()
+    }
+
     /// The closure of the engine of one sector, if it has it.
     pub(crate) const fn one_sector(self) -> Option<DeficitClosure> {
         match self {
@@ -224,9 +229,35 @@ impl Scenario {
     /// # Errors
     /// Every mistake, at its place.
     pub fn read(name: &str, file: &Arc<SourceText>) -> Result<Self, Findings> {
+        Self::decoded(name, file, |fields, findings| {
+            if !fields.has("act") && !fields.has("variant") {
+                findings.push(
+                    Finding::error(
+                        Lint::Format,
+                        Some(fields.place()),
+                        "the scenario changes nothing",
+                    )
+                    .expecting("[[act]] tables, or [[variant]] tables with acts"),
+                );
+            }
+        })
+    }
+
+    /// Reads a scenario file that is still being put together: it may change nothing yet.
+    pub(crate) fn read_unfinished(name: &str, file: &Arc<SourceText>) -> Result<Self, Findings> {
+        Self::decoded(name, file, |_, _| ())
+    }
+
+    fn decoded(
+        name: &str,
+        file: &Arc<SourceText>,
+        is_complete: impl FnOnce(&mut Fields<'_>, &mut Findings),
+    ) -> Result<Self, Findings> {
         let mut findings = Findings::default();
         let scenario = document::read(file, &mut findings, |fields, findings| {
-            decode(name, fields, findings)
+            let scenario = decode(name, fields, findings);
+            is_complete(fields, findings);
+            scenario
         });
         match scenario.flatten() {
             Some(scenario) if !findings.has_errors() => Ok(scenario),
@@ -297,17 +328,6 @@ fn variants(
     fields: &mut Fields<'_>,
     findings: &mut Findings,
 ) -> Vec<Variant> {
-    let no_acts = !fields.has("act") && !fields.has("variant");
-    if no_acts {
-        findings.push(
-            Finding::error(
-                Lint::Format,
-                Some(fields.place()),
-                "the scenario changes nothing",
-            )
-            .expecting("[[act]] tables, or [[variant]] tables with acts"),
-        );
-    }
     let mut seen: Vec<String> = Vec::new();
     fields.tables("variant", "a variant", findings, |fields, findings| {
         let name = fields.required_text("name", findings);

@@ -11,7 +11,7 @@ use crate::border::Border;
 use crate::effects::StageEffects;
 use crate::policy::Uncertainty;
 use crate::reform::Reform;
-use crate::run::RunError;
+use crate::run::{Progress, RunError};
 use crate::scenario::{Closure, Scenario};
 
 /// An economy of many sectors, prepared for the variants of a scenario.
@@ -158,11 +158,11 @@ impl<'a> Sectors<'a> {
         self.solver.baseline()
     }
 
-    /// Solves a variant. `on_draw` is told of every draw that is done.
+    /// Solves a variant. `progress` is told of every draw that is done, and asked before each.
     pub(crate) fn solve(
         &self,
         reform: &Reform,
-        on_draw: &(impl Fn() + Sync),
+        progress: &Progress<'_>,
     ) -> Result<Solved, RunError> {
         let policy = &self.scenario.policy;
         let border = Border::new(self.baseline(), policy, self.economy, reform)?;
@@ -178,7 +178,7 @@ impl<'a> Sectors<'a> {
         let sentences = unions.iter().map(|union| border.article_xxiv(union));
         let payments = self.solver.transfer_effects(&shock)?;
         let quantiles = match &self.scenario.uncertainty {
-            Some(uncertainty) => Some(self.draw(&border, *uncertainty, on_draw)?),
+            Some(uncertainty) => Some(self.draw(&border, *uncertainty, progress)?),
             None => None,
         };
         let labels = self.baseline().country_labels();
@@ -217,7 +217,7 @@ impl<'a> Sectors<'a> {
         &self,
         border: &Border<'_>,
         uncertainty: Uncertainty,
-        on_draw: &(impl Fn() + Sync),
+        progress: &Progress<'_>,
     ) -> Result<Quantiles, RunError> {
         let theta = self.solver.elasticities().values();
         let width = theta.len() + 1;
@@ -234,6 +234,7 @@ impl<'a> Sectors<'a> {
         }
         let draws = Draws::normal(&mean, &covariance, uncertainty.draws, uncertainty.seed)?;
         let scenario = |row: &[f64]| -> Result<Drawn, RunError> {
+            progress.go_on()?;
             let (logs, moved) = row.split_at(width - 1);
             let theta = Elasticities::new(logs.iter().map(|log| log.exp()).collect())?;
             let effects: StageEffects = self.scenario.effects.moved(moved[0]);
@@ -251,7 +252,7 @@ impl<'a> Sectors<'a> {
                     .map(|n| result.welfare_change(n) - 1.0)
                     .collect()
             },
-            on_draw,
+            progress.on_draw,
         )?;
         let [low, middle, high] = [0.05, 0.5, 0.95].map(|p| simulation.quantile(p));
         let quantiles = low.iter().zip(&middle).zip(&high);

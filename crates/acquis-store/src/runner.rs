@@ -65,6 +65,9 @@ pub enum SubmitError {
 /// how far it came.
 const NOTED_EVERY: Duration = Duration::from_secs(1);
 
+/// How long a run that was told to stop may take to come to the end of its step.
+const FAREWELL: Duration = Duration::from_secs(2);
+
 /// The link between a run and those who look on.
 #[derive(Debug)]
 pub struct Reporter {
@@ -277,17 +280,33 @@ impl Runner {
     }
 
     fn stop_threads(&mut self) {
-        let mut desk = lock(&self.shared.desk);
+        let shared = Arc::clone(&self.shared);
+        let mut desk = lock(&shared.desk);
         desk.stopping = true;
         for live in desk.live.values() {
             live.stop.store(true, Ordering::Relaxed);
         }
+        shared.bell.notify_all();
+        let busy = |desk: &mut Desk| !desk.live.is_empty();
+        let waited = shared.bell.wait_timeout_while(desk, FAREWELL, busy);
+        let (desk, _) = waited.unwrap_or_else(PoisonError::into_inner);
+        let stubborn: Vec<RunId> = desk.live.keys().copied().collect();
         drop(desk);
-        self.shared.bell.notify_all();
-        for thread in self.threads.drain(..) {
-            // A thread ends by itself or by a panic of ours, which it has told of already.
-            let _ = thread.join();
+        for run in &stubborn {
+            // What can't be written now, the next start will find.
+            let _ = shared
+                .store
+                .give_up(shared.owner.token(), *run, &End::Killed);
         }
+        let threads = self.threads.drain(..);
+        if stubborn.is_empty() {
+            for thread in threads {
+                // A thread ends by itself or by a panic of ours, which it has told of already.
+                let _ = thread.join();
+            }
+        }
+        // Else a thread is deep in an equation. It is left alone; what it finds comes too late
+        // to be kept.
     }
 }
 

@@ -280,6 +280,25 @@ fn stopping_marks_what_ran_as_killed_and_keeps_what_waited_for_the_next_start() 
 }
 
 #[test]
+fn stopping_does_not_wait_for_a_step_that_takes_long() {
+    let folder = tempfile::tempdir().unwrap();
+    let shop = Shop::open(folder.path(), 1, 4);
+    let deep = shop.submit("wait");
+    assert_eq!(shop.begins(), deep);
+    let began = std::time::Instant::now();
+    shop.runner.stop();
+    assert!(began.elapsed() < PATIENCE / 2);
+    let store = Store::open(folder.path()).unwrap();
+    let state = || store.run(deep).unwrap().card.state;
+    assert!(matches!(state(), RunState::Killed { .. }));
+    // What it finds later is not kept.
+    shop.gate.send(()).unwrap();
+    std::thread::sleep(Duration::from_millis(300));
+    assert!(matches!(state(), RunState::Killed { .. }));
+    assert!(store.results(deep).unwrap().is_empty());
+}
+
+#[test]
 fn two_servers_on_one_folder_leave_each_others_runs_alone() {
     let folder = tempfile::tempdir().unwrap();
     let first = Shop::open(folder.path(), 1, 4);
