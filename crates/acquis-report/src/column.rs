@@ -5,7 +5,8 @@ use std::fmt;
 /// The unit of a column or an axis, as people write it: `%`, `million USD`, `points`.
 ///
 /// A quantity without a unit (a name, a yes or no) has [`Unit::NONE`].
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+#[serde(transparent)]
 pub struct Unit(std::borrow::Cow<'static, str>);
 
 impl Unit {
@@ -54,7 +55,8 @@ impl From<String> for Unit {
 ///
 /// Files (CSV, JSON, Parquet) always receive the value as it is; only terminal and page
 /// round, sign and colour.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum ColumnKind {
     /// Words.
     Text,
@@ -118,7 +120,7 @@ impl ColumnKind {
 /// assert_eq!(exports.name, "exports_change_pct");
 /// assert_eq!(exports.shown_unit().as_str(), "%");
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Column {
     /// Name in files: `snake_case` with the unit at the end, `exports_change_pct`.
     pub name: String,

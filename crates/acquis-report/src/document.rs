@@ -9,7 +9,8 @@ use crate::table::Table;
 use crate::text::{printable, slug};
 
 /// How grave a notice is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum NoticeKind {
     /// Good to know.
     Info,
@@ -18,7 +19,7 @@ pub enum NoticeKind {
 }
 
 /// One of the few figures that a report is about.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct KeyFigure {
     /// What it is, in a few words.
     pub label: String,
@@ -30,7 +31,8 @@ pub struct KeyFigure {
 
 /// What a section is made of. Every string is escaped; only [`Block::Markup`] and the `svg` of
 /// a figure are taken as they are.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Block {
     /// A paragraph of plain text.
     Paragraph(String),
@@ -68,7 +70,7 @@ pub enum Block {
 }
 
 /// A heading with blocks below it.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Section {
     /// Anchor on the page; brought to kebab-case.
     pub id: String,
@@ -89,7 +91,8 @@ impl Section {
     }
 }
 
-/// A whole report.
+/// A whole report. It can be kept as data (`serde`) and shown again, inside of another page
+/// or by itself, without what it was made from.
 ///
 /// ```
 /// use acquis_report::{Block, HtmlReport, Section};
@@ -105,7 +108,7 @@ impl Section {
 /// assert!(page.starts_with("<!DOCTYPE html>"));
 /// assert_eq!(page, report.render());
 /// ```
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct HtmlReport {
     /// Title of the page.
     pub title: String,

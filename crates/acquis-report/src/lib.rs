@@ -81,6 +81,7 @@ mod column;
 mod document;
 mod error;
 mod number;
+mod record;
 mod shown;
 mod table;
 mod text;

@@ -251,7 +251,7 @@ sentence!(
     acquis_decision::GameError,
     acquis_report::TableError,
     acquis_report::ReportError,
-    acquis_report::subject::page::PageError,
+    acquis_report::subject::answer::AnswerError,
     acquis_report::subject::vote::VoteTableError,
     serde_json::Error
 );

@@ -1,6 +1,8 @@
 //! The program's answers as tables, charts, pages and JSON: one function for each, so that
 //! the command line, the web server and Python show the same thing.
 //!
+//! * [`answer`]: the files of a scenario's answer;
+//! * [`comparison`]: several answers side by side;
 //! * [`dispute`]: where sources disagree, and their figures computed again;
 //! * [`history`]: the story of a pair, what changed between two days, acts in order;
 //! * [`duty`]: what binds, what leaving would end, overlaps, incompatible commitments;
@@ -12,6 +14,8 @@
 //! * [`vote`]: the power of each member of an organ, and what would change it;
 //! * [`page`]: a scenario's report as one page.
 
+pub mod answer;
+pub mod comparison;
 pub mod dispute;
 pub mod duty;
 pub mod economy;

@@ -1,5 +1,7 @@
 //! A scenario's report as one page that is readable offline.
 
+use std::collections::BTreeMap;
+
 use acquis_registry::document::Word as _;
 use acquis_registry::{Registry, Stage, StateCode};
 use acquis_scenario::{
@@ -111,25 +113,10 @@ fn variant_sections(
     let Some(effects) = &variant.effects else {
         return Ok(());
     };
-    let mut gains = vec![
-        Block::KeyFigures(key_figures(effects)),
-        Block::Paragraph(consent(effects)),
-        income_chart(economy, effects)?.figure(),
-    ];
-    if effects.rows.iter().any(|row| row.is_member) {
-        gains.push(creation_chart(economy, effects)?.figure());
-    }
-    gains.push(Block::Table(results(
-        scenario,
-        economy,
-        variant,
-        effects,
-        Detail::Reading,
-    )?));
     page.sections.push(Section::new(
         id("gains"),
         heading("what it is worth"),
-        gains,
+        gains(scenario, economy, variant, effects)?,
     ));
     if let Model::ManySectors(results) = &effects.model {
         page.sections.push(Section::new(
@@ -139,6 +126,29 @@ fn variant_sections(
         ));
     }
     Ok(())
+}
+
+/// What a variant is worth to each economy: figures, a sentence, charts and the table.
+///
+/// # Errors
+/// A number that can't be drawn, which a solved equilibrium does not hold.
+pub fn gains(
+    scenario: &Scenario,
+    economy: &Economy,
+    variant: &VariantOutcome,
+    effects: &Effects,
+) -> Result<Vec<Block>, PageError> {
+    let mut gains = vec![
+        Block::KeyFigures(key_figures(effects)),
+        Block::Paragraph(consent(effects)),
+        income_chart(economy, effects)?.figure(),
+    ];
+    if effects.rows.iter().any(|row| row.is_member) {
+        gains.push(creation_chart(economy, effects)?.figure());
+    }
+    let table = results(scenario, economy, variant, effects, Detail::Reading)?;
+    gains.push(Block::Table(table));
+    Ok(gains)
 }
 
 fn capitalized(text: &str) -> String {
@@ -269,9 +279,18 @@ fn income_chart(economy: &Economy, effects: &Effects) -> Result<BarChart, ChartE
     } else {
         format!("; {left_out} others, which change by less than {SMALLEST_BAR} %, are left out")
     };
+    let ranges = quantiles_by_code(effects);
+    let drawn = match &effects.model {
+        Model::ManySectors(results) => results.quantiles.as_ref().map_or(0, |found| found.draws),
+        Model::OneSector(_) => 0,
+    };
+    let whiskers = match drawn {
+        0 => String::new(),
+        draws => format!("; lines hold nine tenths of {draws} draws"),
+    };
     let mut chart = BarChart::new("Change in real income", "Real income", "%")
         .decimals(2)
-        .source(format!("{}{left_out}", source(economy)));
+        .source(format!("{}{left_out}{whiskers}", source(economy)));
     for row in reading_order(effects).into_iter().filter(has_bar) {
         let group = if row.is_member {
             "Concerned"
@@ -279,9 +298,31 @@ fn income_chart(economy: &Economy, effects: &Effects) -> Result<BarChart, ChartE
             "All others"
         };
         let bar = Bar::new(&row.name, row.real_income_pct).group(group);
+        let bar = match ranges.get(row.code.as_str()) {
+            Some([low, high]) => bar.interval(*low, *high),
+            None => bar,
+        };
         chart.push(if row.is_member { bar.emphasized() } else { bar })?;
     }
     Ok(chart)
+}
+
+/// Between which two values nine tenths of the draws of each economy's real income lie, in per
+/// cent; nothing without draws.
+fn quantiles_by_code(effects: &Effects) -> BTreeMap<&str, [f64; 2]> {
+    let Model::ManySectors(results) = &effects.model else {
+        return BTreeMap::new();
+    };
+    let drawn = results
+        .quantiles
+        .iter()
+        .flat_map(|found| &found.real_income);
+    effects
+        .rows
+        .iter()
+        .zip(drawn)
+        .map(|(row, [low, _, high])| (row.code.as_str(), [100.0 * low, 100.0 * high]))
+        .collect()
 }
 
 /// Trade creation and diversion of the states concerned.
