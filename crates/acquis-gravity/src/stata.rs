@@ -1,9 +1,13 @@
-//! Tables from Stata's `.dta`, formats 117 (Stata 13), 118 (14 and later) and 119.
+//! Tables from Stata's `.dta`, formats 113 to 115 (Stata 8 to 12; [`older`]), 117 (Stata 13),
+//! 118 (14 and later) and 119.
 //!
-//! The layout is Stata's published one: a sequence of sections between tags, `<header>`,
+//! The layout of the later ones is Stata's published one: a sequence of sections between tags, `<header>`,
 //! `<map>`, `<variable_types>`, `<varnames>`, ..., `<data>`, `<strls>`, `<value_labels>`,
 //! whose offsets stand in the map. A variable with a value label is read as the label's
-//! text.
+//! text. Files from before format 118 are in the encoding of the machine that wrote them:
+//! what is not UTF-8 is read as Latin-1.
+
+mod older;
 
 use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
@@ -105,34 +109,69 @@ struct Variable {
     offset: usize,
 }
 
+/// A file taken apart.
+struct Contents<'a> {
+    header: Header,
+    variables: Vec<Variable>,
+    /// Bytes of a row.
+    width: usize,
+    data: &'a [u8],
+    strings: HashMap<(u64, u64), String>,
+    labels: Labels,
+}
+
 fn parse(bytes: &[u8], wanted: Option<&[&str]>) -> Result<Table, Failure> {
-    if bytes
-        .first()
-        .is_some_and(|&byte| (102..=115).contains(&byte))
-    {
-        let release = bytes[0];
-        return Err(format!("format {release} of Stata 12 or older: save it anew in Stata").into());
+    if let Some(release @ 102..=112) = bytes.first() {
+        let text = format!("format {release} of Stata 7 or older: save it anew in Stata");
+        return Err(text.into());
     }
     let mut cursor = Cursor {
         bytes,
         at: 0,
         big_endian: false,
     };
-    let header = header(&mut cursor)?;
+    let contents = if older::is_older(bytes) {
+        older::contents(&mut cursor)?
+    } else {
+        contents(&mut cursor)?
+    };
+    table(&contents, wanted)
+}
+
+fn contents<'a>(cursor: &mut Cursor<'a>) -> Result<Contents<'a>, String> {
+    let header = header(cursor)?;
     cursor.big_endian = header.big_endian;
     cursor.tag("<map>")?;
     let mut map = [0; 14];
     for offset in &mut map {
         *offset = usize::try_from(cursor.number(8)?).unwrap_or(usize::MAX);
     }
-    let variables = variables(&mut cursor, &header, &map)?;
+    let variables = variables(cursor, &header, &map)?;
     let width: usize = variables.iter().map(|v| size(v.kind)).sum();
     cursor.at = map[9];
     cursor.tag("<data>")?;
-    let total = header.rows.saturating_mul(width);
-    let data = cursor.take(total)?;
-    let strings = long_strings(&mut cursor, &header, map[10])?;
-    let labels = value_labels(&mut cursor, &header, map[11])?;
+    let data = cursor.take(header.rows.saturating_mul(width))?;
+    let strings = long_strings(cursor, &header, map[10])?;
+    let labels = value_labels(cursor, &header, map[11])?;
+    Ok(Contents {
+        header,
+        variables,
+        width,
+        data,
+        strings,
+        labels,
+    })
+}
+
+fn table(contents: &Contents<'_>, wanted: Option<&[&str]>) -> Result<Table, Failure> {
+    let Contents {
+        header,
+        variables,
+        width,
+        data,
+        strings,
+        labels,
+    } = contents;
     let chosen: Vec<&Variable> = match wanted {
         None => variables.iter().collect(),
         Some(wanted) => wanted
@@ -152,7 +191,7 @@ fn parse(bytes: &[u8], wanted: Option<&[&str]>) -> Result<Table, Failure> {
         });
         TableColumn {
             name: variable.name.clone(),
-            values: values(variable, cells, &header, &strings, &labels),
+            values: values(variable, cells, header, strings, labels),
         }
     };
     Ok(Table {
@@ -252,7 +291,11 @@ fn text(bytes: &[u8]) -> String {
         .iter()
         .position(|&byte| byte == 0)
         .unwrap_or(bytes.len());
-    String::from_utf8_lossy(&bytes[..end]).into_owned()
+    let bytes = &bytes[..end];
+    match std::str::from_utf8(bytes) {
+        Ok(text) => text.to_owned(),
+        Err(_) => bytes.iter().copied().map(char::from).collect(),
+    }
 }
 
 /// Texts stored once, by the key that stands in the data.
@@ -286,24 +329,30 @@ fn value_labels(cursor: &mut Cursor<'_>, header: &Header, start: usize) -> Resul
         cursor.number(4)?;
         let name = text(cursor.take(if header.release == 117 { 33 } else { 129 })?);
         cursor.take(3)?;
-        let count = cursor.number(4)? as usize;
-        let length = cursor.number(4)? as usize;
-        let offsets = cursor.take(count.saturating_mul(4))?;
-        let values = cursor.take(count.saturating_mul(4))?;
-        let texts = cursor.take(length)?;
-        let pairs = offsets.chunks_exact(4).zip(values.chunks_exact(4));
-        let label = pairs.map(|(offset, value)| {
-            let offset = unsigned(offset, header.big_endian) as usize;
-            let value = unsigned(value, header.big_endian) as u32;
-            (
-                i64::from(value.cast_signed()),
-                text(texts.get(offset..).unwrap_or_default()),
-            )
-        });
-        out.insert(name, label.collect());
+        out.insert(name, label_table(cursor)?);
         cursor.tag("</lbl>")?;
     }
     Ok(out)
+}
+
+/// The texts of one value label, by value.
+fn label_table(cursor: &mut Cursor<'_>) -> Result<BTreeMap<i64, String>, String> {
+    let count = cursor.number(4)? as usize;
+    let length = cursor.number(4)? as usize;
+    let offsets = cursor.take(count.saturating_mul(4))?;
+    let values = cursor.take(count.saturating_mul(4))?;
+    let texts = cursor.take(length)?;
+    let big = cursor.big_endian;
+    let pairs = offsets.chunks_exact(4).zip(values.chunks_exact(4));
+    let label = pairs.map(|(offset, value)| {
+        let offset = unsigned(offset, big) as usize;
+        let value = unsigned(value, big) as u32;
+        (
+            i64::from(value.cast_signed()),
+            text(texts.get(offset..).unwrap_or_default()),
+        )
+    });
+    Ok(label.collect())
 }
 
 fn values<'a>(

@@ -250,8 +250,13 @@ fn files_that_are_not_what_they_say() {
         ("broken.dta", "<stata_d", "ends at byte 0, 28 more expected"),
         (
             "old.dta",
+            "nothing but an old file",
+            "format 110 of Stata 7 or older",
+        ),
+        (
+            "order.dta",
             "rest of an old file",
-            "format 114 of Stata 12 or older",
+            "byte order 1 or 2 expected at byte 1, not 101",
         ),
         (
             "ragged.csv",

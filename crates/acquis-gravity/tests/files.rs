@@ -52,6 +52,43 @@ fn stata_formats_117_to_119() {
     }
 }
 
+/// Three rows that pandas wrote for Stata 10 to 12, in Latin-1.
+#[test]
+fn stata_format_114() {
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/stata/small_114.dta");
+    let table = Table::read(&path, None, &[]).unwrap();
+    assert_eq!(table.rows, 3);
+    let bits = |name: &str| -> Vec<String> {
+        let numbers = table.numbers(name).unwrap();
+        numbers.iter().map(f64::to_string).collect()
+    };
+    assert_eq!(bits("trade"), ["1.5", "NaN", "-2.25"]);
+    assert_eq!(bits("year"), ["1992", "2014", "2020"]);
+    assert_eq!(bits("rta"), ["0", "1", "1"]);
+    assert_eq!(bits("code"), ["100000", "-5", "7"]);
+    assert_eq!(bits("share"), ["0.5", "NaN", "0.25"]);
+    let texts = |name: &str| -> Vec<String> {
+        let factor = table.factor(name).unwrap();
+        factor
+            .codes()
+            .iter()
+            .map(|&code| factor.label(code))
+            .collect()
+    };
+    assert_eq!(
+        texts("exporter"),
+        ["Kazakhstan", "Côte d'Ivoire", "Uzbekistan"]
+    );
+    assert_eq!(texts("stage"), ["union", "none", "union"]);
+    let whole = std::fs::read(path).unwrap();
+    let cut = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("cut_114.dta");
+    // Without its value labels the file is whole, with numbers in their place.
+    for length in (0..whole.len() - 90).step_by(37) {
+        std::fs::write(&cut, &whole[..length]).unwrap();
+        assert!(Table::read(&cut, None, &[]).is_err(), "{length}");
+    }
+}
+
 #[test]
 fn a_broken_stata_file_is_an_error_wherever_it_ends() {
     let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/stata/small_118.dta");
