@@ -10,7 +10,7 @@ use crate::panel::{Panel, Term};
 use crate::sample::Kept;
 
 /// Rows per task when columns are put in order.
-const STRETCH: usize = 1 << 15;
+const STRETCH: usize = 1 << 12;
 
 /// The levels of one effect as the estimation numbers them.
 #[derive(Debug, Clone)]
@@ -130,9 +130,9 @@ impl Order {
                 .par_chunks_mut(STRETCH)
                 .zip(self.rows.par_chunks(STRETCH))
                 .for_each(|(lanes, rows)| {
-                    for (lane, &row) in lanes.iter_mut().zip(rows) {
-                        for (value, column) in lane[first..].iter_mut().zip(columns) {
-                            *value = column[row as usize];
+                    for (at, column) in (first..).zip(columns) {
+                        for (lane, &row) in lanes.iter_mut().zip(rows) {
+                            lane[at] = column[row as usize];
                         }
                     }
                 });
@@ -156,17 +156,17 @@ impl Order {
         for (at, &code) in (levels.positions.start as u32..).zip(&levels.codes) {
             position[code as usize] = at;
         }
-        let mut ids = self.codes(effect.factor.codes());
-        ids.par_chunks_mut(STRETCH).for_each(|ids| {
-            for id in ids {
-                *id = position[*id as usize];
-            }
-        });
-        Term {
-            ids,
-            slope: effect.slope.as_ref().map(|slope| self.column(slope)),
-            levels: levels.positions.clone(),
-        }
+        let codes = effect.factor.codes();
+        let mut ids = vec![0; self.rows.len()];
+        ids.par_chunks_mut(STRETCH)
+            .zip(self.rows.par_chunks(STRETCH))
+            .for_each(|(ids, rows)| {
+                for (id, &row) in ids.iter_mut().zip(rows) {
+                    *id = position[codes[row as usize] as usize];
+                }
+            });
+        let slope = effect.slope.as_ref().map(|slope| self.column(slope));
+        Term::new(ids, slope, levels.positions.clone(), &self.runs)
     }
 }
 

@@ -7,7 +7,7 @@
 //! their combinations with alternating signs (Cameron, Gelbach and Miller 2011), and
 //! negative eigenvalues of the result are set to zero.
 
-use crate::arrange::Order;
+use crate::arrange::{Levels, Order};
 use crate::dense::{Cholesky, Symmetric};
 use crate::design::Design;
 use crate::error::{DesignError, EstimateError};
@@ -16,7 +16,7 @@ use crate::fit::ClusterCount;
 use crate::newton::lane;
 use crate::objective::{Family, Objective};
 use crate::options::{Options, SmallSample, StandardErrors};
-use crate::panel::{Chunk, Gather, Panel, gathered};
+use crate::panel::{Chunk, Gather, Panel, add_scaled, gathered};
 
 /// What a covariance is made of.
 pub(crate) struct Ingredients<'a, const L: usize> {
@@ -128,28 +128,29 @@ impl<const L: usize> Ingredients<'_, L> {
                 crossed = Factor::cross(&chosen)?;
                 &crossed
             };
-            let (codes, groups) = self.groups(factor);
+            let groups = self.groups(factor);
             if subset.is_power_of_two() {
                 let name = clusters[subset.trailing_zeros() as usize].name.clone();
-                if groups < 2 {
+                if groups.count < 2 {
                     return Err(DesignError::TooFewClusters {
                         cluster: name,
-                        clusters: groups,
+                        clusters: groups.count,
                     }
                     .into());
                 }
-                if groups <= regressors {
+                if groups.count <= regressors {
                     warnings.push(format!(
-                        "{groups} clusters by {name} for {regressors} regressors: the clustered \
-                         covariance is singular"
+                        "{} clusters by {name} for {regressors} regressors: the clustered \
+                         covariance is singular",
+                        groups.count
                     ));
                 }
                 counts.push(ClusterCount {
                     name,
-                    clusters: groups,
+                    clusters: groups.count,
                 });
             }
-            let sums = self.group_scores(&codes, groups);
+            let sums = self.group_scores(&groups);
             let sign = if chosen.len() % 2 == 1 { 1.0 } else { -1.0 };
             meat.add_scaled(sign, &outer_products(&sums, regressors));
         }
@@ -239,8 +240,18 @@ impl<const L: usize> Ingredients<'_, L> {
         })
     }
 
-    /// Group of each row of the sample, numbered without gaps, and the number of groups.
-    fn groups(&self, factor: &Factor<'_>) -> (Vec<u32>, usize) {
+    /// The groups of the sample's rows.
+    fn groups(&self, factor: &Factor<'_>) -> Groups {
+        let same = |levels: &&Levels| {
+            let own = self.design.effects[levels.effect].factor.codes();
+            std::ptr::eq(own, factor.codes()) || own == factor.codes()
+        };
+        if let Some(runs) = self.order.eliminated.as_ref().filter(same) {
+            return Groups {
+                codes: None,
+                count: runs.codes.len(),
+            };
+        }
         let mut codes = self.order.codes(factor.codes());
         let mut number = vec![u32::MAX; factor.levels()];
         let mut groups = 0;
@@ -252,7 +263,10 @@ impl<const L: usize> Ingredients<'_, L> {
             }
             *code = *number;
         }
-        (codes, groups as usize)
+        Groups {
+            codes: Some(codes),
+            count: groups as usize,
+        }
     }
 
     /// Sum over the rows of `x̃ x̃' s²`.
@@ -261,11 +275,17 @@ impl<const L: usize> Ingredients<'_, L> {
         let mut sums = vec![Symmetric::zeros(regressors); self.panel.chunks.len()];
         gathered!(self.panel, gather => {
             self.panel.over_chunks(&mut sums, |chunk, sum| {
-                self.visit(gather, chunk, |_, x, score| {
-                    let square = score * score;
-                    for i in 0..regressors {
-                        for j in 0..=i {
-                            sum.add(i, j, x[i] * x[j] * square);
+                let mut x = vec![0.0; regressors];
+                self.visit(gather, chunk, |_, blocks, scores| {
+                    for (at, score) in scores.iter().enumerate() {
+                        for (k, x) in x.iter_mut().enumerate() {
+                            let (block, lane) = lane::<L>(k);
+                            *x = score * blocks[block][at][lane];
+                        }
+                        for i in 0..regressors {
+                            for j in 0..=i {
+                                sum.add(i, j, x[i] * x[j]);
+                            }
                         }
                     }
                 });
@@ -279,69 +299,106 @@ impl<const L: usize> Ingredients<'_, L> {
     }
 
     /// Sums of `x̃ s` by group, `[groups][regressors]`.
-    pub(crate) fn group_scores(&self, codes: &[u32], groups: usize) -> Vec<f64> {
-        let regressors = self.hessian.order();
-        let mut parts: Vec<(usize, Vec<f64>)> = self
+    fn group_scores(&self, groups: &Groups) -> Vec<f64> {
+        let mut parts: Vec<Scores<L>> = self
             .panel
             .chunks
             .iter()
             .map(|chunk| {
-                // Groups are numbered by appearance, so a chunk reaches a stretch of them.
-                let codes = &codes[self.panel.chunk_rows(chunk)];
-                let least = codes.iter().min().map_or(0, |&code| code as usize);
-                let most = codes.iter().max().map_or(0, |&code| code as usize + 1);
-                (least, vec![0.0; (most - least) * regressors])
+                let reach = match &groups.codes {
+                    None => chunk.runs.clone(),
+                    // Numbered by appearance, so a chunk reaches a stretch of them.
+                    Some(codes) => {
+                        let codes = &codes[self.panel.chunk_rows(chunk)];
+                        let least = codes.iter().min().map_or(0, |&code| code as usize);
+                        let most = codes.iter().max().map_or(0, |&code| code as usize + 1);
+                        least..most
+                    }
+                };
+                Scores {
+                    first: reach.start,
+                    blocks: vec![vec![[0.0; L]; reach.len()]; self.panel.blocks.len()],
+                }
             })
             .collect();
         gathered!(self.panel, gather => {
-            self.panel.over_chunks(&mut parts, |chunk, (least, sums)| {
-                self.visit(gather, chunk, |row, x, score| {
-                    let at = (codes[row] as usize - *least) * regressors;
-                    for (sum, x) in sums[at..at + regressors].iter_mut().zip(x) {
-                        *sum += x * score;
+            self.panel.over_chunks(&mut parts, #[inline(always)] |chunk, part| {
+                self.visit(gather, chunk, |run, blocks, scores| {
+                    for (sums, lanes) in part.blocks.iter_mut().zip(blocks) {
+                        match &groups.codes {
+                            None => {
+                                let sum = &mut sums[run - part.first];
+                                for (score, lanes) in scores.iter().zip(lanes) {
+                                    add_scaled(sum, *score, lanes);
+                                }
+                            }
+                            Some(codes) => {
+                                let codes = &codes[self.panel.run(run)];
+                                for ((score, lanes), code) in scores.iter().zip(lanes).zip(codes) {
+                                    let sum = &mut sums[*code as usize - part.first];
+                                    add_scaled(sum, *score, lanes);
+                                }
+                            }
+                        }
                     }
                 });
             });
         });
-        let mut out = vec![0.0; groups * regressors];
-        for (least, sums) in &parts {
-            for (out, sum) in out[least * regressors..].iter_mut().zip(sums) {
-                *out += sum;
+        let regressors = self.hessian.order();
+        let mut out = vec![0.0; groups.count * regressors];
+        for part in &parts {
+            for k in 0..regressors {
+                let (block, lane) = lane::<L>(k);
+                for (group, sums) in (part.first..).zip(&part.blocks[block]) {
+                    out[group * regressors + k] += sums[lane];
+                }
             }
         }
         out
     }
 
-    /// Calls `visit` with row, projected regressors and score of each row of a chunk.
+    /// Calls `visit` with each run of a chunk, its projected lanes by block, and the scores of
+    /// its rows.
     #[expect(
         clippy::inline_always,
         reason = "must become part of the vectorized pass"
     )]
     #[inline(always)]
-    pub(crate) fn visit<G: Gather>(
+    fn visit<G: Gather>(
         &self,
         gather: &G,
         chunk: &Chunk,
-        mut visit: impl FnMut(usize, &[f64], f64),
+        mut visit: impl FnMut(usize, &[Vec<[f64; L]>], &[f64]),
     ) {
-        let regressors = self.hessian.order();
         let panel = self.panel;
-        let mut rows = vec![Vec::new(); panel.blocks.len()];
-        let mut x = vec![0.0; regressors];
+        let mut blocks = vec![panel.run_buffer(); panel.blocks.len()];
+        let mut scores = vec![0.0; panel.longest];
         for run in chunk.runs.clone() {
-            for (block, (a, rows)) in self.a.iter().zip(&mut rows).enumerate() {
-                panel.within(gather, block, run, a, rows);
+            let residuals = panel.residuals(run);
+            for (block, (a, rows)) in self.a.iter().zip(&mut blocks).enumerate() {
+                panel.within(gather, block, run, a, residuals, rows);
             }
-            for (at, row) in panel.run(run).enumerate() {
-                for (k, x) in x.iter_mut().enumerate() {
-                    let (block, lane) = lane::<L>(k);
-                    *x = rows[block][at][lane];
-                }
-                let score = panel.blocks[0][row][0] * panel.weight[row];
-                visit(row, &x, score);
+            let scores = &mut scores[..residuals.len()];
+            let weights = &panel.weight[panel.run(run)];
+            for ((score, residual), weight) in scores.iter_mut().zip(residuals).zip(weights) {
+                *score = residual * weight;
             }
+            visit(run, &blocks, scores);
         }
     }
+}
+
+/// The groups of the sample's rows, numbered without gaps.
+struct Groups {
+    /// By row; nothing where the groups are the runs.
+    codes: Option<Vec<u32>>,
+    count: usize,
+}
+
+/// Sums of scores of one chunk, by block and group from the `first` it reaches.
+struct Scores<const L: usize> {
+    first: usize,
+    blocks: Vec<Vec<[f64; L]>>,
 }
 
 fn outer_products(sums: &[f64], regressors: usize) -> Symmetric {

@@ -14,6 +14,15 @@ pub struct Column<'a> {
     pub values: Cow<'a, [f64]>,
 }
 
+impl Column<'_> {
+    fn borrowed(&self) -> Column<'_> {
+        Column {
+            name: self.name.clone(),
+            values: Cow::Borrowed(&self.values),
+        }
+    }
+}
+
 /// A set of fixed effects: one intercept per level, or one slope of `slope` per level.
 #[derive(Debug, Clone)]
 pub struct Effect<'a> {
@@ -206,6 +215,33 @@ impl<'a> Design<'a> {
             outcome,
             ..self.clone()
         })
+    }
+
+    /// The same design over columns that stay where they are.
+    pub(crate) fn borrowed(&self) -> Design<'_> {
+        Design {
+            outcome: self.outcome.borrowed(),
+            regressors: self.regressors.iter().map(Column::borrowed).collect(),
+            effects: self
+                .effects
+                .iter()
+                .map(|effect| Effect {
+                    name: effect.name.clone(),
+                    factor: effect.factor.borrowed(),
+                    slope: effect.slope.as_ref().map(Column::borrowed),
+                })
+                .collect(),
+            clusters: self
+                .clusters
+                .iter()
+                .map(|cluster| Cluster {
+                    name: cluster.name.clone(),
+                    factor: cluster.factor.borrowed(),
+                })
+                .collect(),
+            weights: self.weights.as_ref().map(Column::borrowed),
+            offset: self.offset.as_ref().map(Column::borrowed),
+        }
     }
 
     /// Number of rows, before any is left out.

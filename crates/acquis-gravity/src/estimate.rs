@@ -1,5 +1,7 @@
 //! From a design to a fit.
 
+use rayon::prelude::*;
+
 use crate::arrange::Order;
 use crate::covariance::{Covariance, Ingredients};
 use crate::design::Design;
@@ -8,8 +10,14 @@ use crate::fit::{Certificate, EffectEstimates, Fit, normalize};
 use crate::newton::{Ending, Newton, Solution, Wary};
 use crate::objective::{Family, Objective};
 use crate::options::{Estimator, Options, Separation, SmallSample, StandardErrors};
+use crate::panel::Panel;
+use crate::quality::quality;
 use crate::sample::Kept;
 use crate::separation::{Search, separated};
+
+/// Rows up to which several outcomes are estimated beside each other: above, one alone keeps
+/// all cores busy, and the memory of several might be missed.
+const BESIDE: usize = 1 << 20;
 
 /// Estimates a design.
 ///
@@ -48,8 +56,9 @@ pub fn separated_rows(design: &Design<'_>, options: &Options) -> Result<Vec<u32>
 
 /// Estimates a design for several dependent variables (sectors), in their order.
 ///
-/// Codes, regressors and clusters are shared; each outcome has its own sample, since its
-/// zeros decide what is left out.
+/// Codes, regressors and clusters are shared, not copied; each outcome has its own sample,
+/// since its zeros decide what is left out. Panels of up to a million rows are estimated
+/// beside each other.
 ///
 /// # Errors
 /// The first [`EstimateError`], with the position of its outcome.
@@ -58,13 +67,20 @@ pub fn estimate_each<'a>(
     outcomes: &'a [(String, Vec<f64>)],
     options: &Options,
 ) -> Result<Vec<Fit>, (usize, EstimateError)> {
-    let one = |(at, (name, values)): (usize, &'a (String, Vec<f64>))| {
-        let sector = design
+    let shared = design.borrowed();
+    let one = |(at, (name, values)): (usize, &(String, Vec<f64>))| {
+        let sector = shared
             .with_outcome(name, values.as_slice())
             .map_err(|error| (at, error.into()))?;
         estimate(&sector, options).map_err(|error| (at, error))
     };
-    outcomes.iter().enumerate().map(one).collect()
+    if design.rows() > BESIDE {
+        return outcomes.iter().enumerate().map(one).collect();
+    }
+    // All are estimated before the first error is looked for, so that it is the same one
+    // with any number of threads.
+    let fits: Vec<Result<Fit, _>> = outcomes.par_iter().enumerate().map(one).collect();
+    fits.into_iter().collect()
 }
 
 /// Estimates on the rows that are kept, leaving out more where the data are separated.
@@ -75,12 +91,12 @@ fn estimate_on(
 ) -> Result<Fit, EstimateError> {
     let poisson = options.estimator == Estimator::Poisson;
     let mut search = match options.separation {
-        Separation::Always if poisson => Some(Search::Effects),
+        Separation::Always if poisson => Some(Search::Pairs),
         _ => None,
     };
     let mut poor = false;
     let mut found = false;
-    let mut next = Search::Effects;
+    let mut next = Search::Pairs;
     let mut wary = match options.separation {
         Separation::EffectsOnly => Wary::No,
         _ if poisson => Wary::OfAnySign,
@@ -91,7 +107,7 @@ fn estimate_on(
     loop {
         if let Some(how) = search {
             let searched: &[usize] = match how {
-                Search::Effects => &[],
+                Search::Pairs | Search::Effects => &[],
                 _ => &regressors,
             };
             let rows = separated(design, options, kept, searched, how, poor)?;
@@ -102,6 +118,7 @@ fn estimate_on(
                 continue;
             }
             (search, next, wary) = match how {
+                Search::Pairs => (Some(Search::Effects), Search::Effects, wary),
                 Search::Effects if found => (None, Search::Quick, wary),
                 Search::Effects => (Some(Search::Quick), Search::Quick, wary),
                 Search::Quick => (None, Search::Thorough, Wary::OfFalling),
@@ -253,13 +270,14 @@ impl Parts<'_> {
         covariance: Covariance,
     ) -> Fit {
         let Newton {
-            panel,
+            mut panel,
             objective,
             schwarz,
             inner,
             ..
         } = newton;
-        let fitted = fitted(&panel, &objective, self.weights);
+        let fitted = fitted(&mut panel, &objective, self.weights);
+        drop(panel);
         let quality = quality(&objective, self.weights, &fitted);
         let name = |&k: &usize| self.design.regressors[k].name.clone();
         let effect_levels = self.order.eliminated.iter().chain(&self.order.others);
@@ -340,15 +358,15 @@ impl Parts<'_> {
     }
 }
 
-/// Fitted values by row of the sample, without weights.
+/// Fitted values by row of the sample, without weights; may leave the panel without its own.
 fn fitted<const L: usize>(
-    panel: &crate::panel::Panel<L>,
+    panel: &mut Panel<L>,
     objective: &Objective<'_>,
     weights: Option<&[f64]>,
 ) -> Vec<f64> {
     match objective.family {
         Family::Poisson => match weights {
-            None => panel.weight.clone(),
+            None => std::mem::take(&mut panel.weight),
             Some(weights) => panel
                 .weight
                 .iter()
@@ -357,116 +375,8 @@ fn fitted<const L: usize>(
                 .collect(),
         },
         Family::Gaussian => {
-            let rows = objective.outcome.iter().zip(&panel.blocks[0]);
-            rows.map(|(y, lanes)| y - lanes[0]).collect()
+            let rows = objective.outcome.iter().zip(&panel.residual);
+            rows.map(|(y, residual)| y - residual).collect()
         }
     }
-}
-
-struct Quality {
-    log_likelihood: f64,
-    null_log_likelihood: f64,
-    deviance: f64,
-    pseudo_r2: f64,
-}
-
-/// Likelihood and deviance. For Poisson the constant `ln Γ(y + 1)` is included, as Stata and
-/// R do.
-fn quality(objective: &Objective<'_>, weights: Option<&[f64]>, fitted: &[f64]) -> Quality {
-    let rows = fitted.len();
-    let weight = |row: usize| weights.map_or(1.0, |weights| weights[row]);
-    let total: f64 = (0..rows).map(weight).sum();
-    match objective.family {
-        Family::Poisson => {
-            let outcome = |row: usize| objective.outcome[row] / weight(row);
-            let sum: f64 = objective.outcome.iter().sum();
-            let mean = sum / total;
-            let log_mean = mean.ln();
-            let row_part = |row: usize| {
-                let (w, y, mu) = (weight(row), outcome(row), fitted[row]);
-                if y > 0.0 {
-                    let log = y.ln();
-                    let ratio = log - mu.ln();
-                    let constant = ln_gamma(y + 1.0);
-                    [
-                        w * (y * (log - ratio) - mu - constant),
-                        w * (y * log_mean - mean - constant),
-                        w * 2.0 * (y * ratio - (y - mu)),
-                    ]
-                } else {
-                    [-w * mu, -w * mean, 2.0 * w * mu]
-                }
-            };
-            let [log_likelihood, null_log_likelihood, deviance] = in_stretches(rows, row_part);
-            Quality {
-                log_likelihood,
-                null_log_likelihood,
-                deviance,
-                pseudo_r2: 1.0 - log_likelihood / null_log_likelihood,
-            }
-        }
-        Family::Gaussian => {
-            let outcome = objective.outcome;
-            let sum: f64 = (0..rows).map(|row| weight(row) * outcome[row]).sum();
-            let mean = sum / total;
-            let [residuals, spread, _] = in_stretches(rows, |row| {
-                let (w, y) = (weight(row), outcome[row]);
-                [w * (y - fitted[row]).powi(2), w * (y - mean).powi(2), 0.0]
-            });
-            let n = rows as f64;
-            let likelihood =
-                |squares: f64| -0.5 * n * ((std::f64::consts::TAU * squares / n).ln() + 1.0);
-            Quality {
-                log_likelihood: likelihood(residuals),
-                null_log_likelihood: likelihood(spread),
-                deviance: residuals,
-                pseudo_r2: 1.0 - residuals / spread,
-            }
-        }
-    }
-}
-
-/// Sums over rows, in stretches of fixed length.
-fn in_stretches(rows: usize, part: impl Fn(usize) -> [f64; 3] + Sync) -> [f64; 3] {
-    use rayon::prelude::*;
-    const STRETCH: usize = 1 << 14;
-    let stretches: Vec<[f64; 3]> = (0..rows.div_ceil(STRETCH))
-        .into_par_iter()
-        .map(|stretch| {
-            let mut sum = [0.0; 3];
-            for row in stretch * STRETCH..rows.min((stretch + 1) * STRETCH) {
-                let part = part(row);
-                for i in 0..3 {
-                    sum[i] += part[i];
-                }
-            }
-            sum
-        })
-        .collect();
-    let mut sum = [0.0; 3];
-    for stretch in stretches {
-        for i in 0..3 {
-            sum[i] += stretch[i];
-        }
-    }
-    sum
-}
-
-/// `ln Γ(x)` for `x >= 1`, by Stirling's series after shifting the argument above 10.
-fn ln_gamma(x: f64) -> f64 {
-    let mut x = x;
-    let mut product = 1.0;
-    while x < 10.0 {
-        product *= x;
-        x += 1.0;
-    }
-    let inverse = 1.0 / x;
-    let square = inverse * inverse;
-    let series = inverse
-        * (1.0 / 12.0
-            - square
-                * (1.0 / 360.0
-                    - square * (1.0 / 1260.0 - square * (1.0 / 1680.0 - square / 1188.0))));
-    let shift = if product > 1.0 { product.ln() } else { 0.0 };
-    (x - 0.5) * x.ln() - x + 0.918_938_533_204_672_8 + series - shift
 }

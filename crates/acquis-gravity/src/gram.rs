@@ -14,7 +14,7 @@ pub(crate) fn gram<const L: usize>(panel: &Panel<L>, a: &[Vec<[f64; L]>]) -> Gra
     let blocks = panel.blocks.len();
     let empty = || Partial {
         products: vec![[[0.0; L]; L]; blocks * blocks],
-        rows: vec![Vec::new(); blocks],
+        rows: vec![panel.run_buffer(); blocks],
     };
     let mut partials: Vec<Partial<L>> = panel.chunks.iter().map(|_| empty()).collect();
     gathered!(panel, gather => {
@@ -56,7 +56,7 @@ fn gram_chunk<const L: usize, G: Gather>(
     let blocks = a.len();
     for run in chunk.runs.clone() {
         for (block, (a, rows)) in a.iter().zip(&mut partial.rows).enumerate() {
-            panel.within(gather, block, run, a, rows);
+            panel.within(gather, block, run, a, panel.residuals(run), rows);
         }
         let weights = &panel.weight[panel.run(run)];
         for left in 0..blocks {

@@ -7,14 +7,12 @@
 //! zero throughout. Inner solves begin where the last step ended, and are no more accurate
 //! than the step they serve.
 
-use rayon::prelude::*;
-
 use crate::dense::{Cholesky, Symmetric};
 use crate::gram::gram;
 use crate::objective::{Family, Objective};
 use crate::options::Options;
-use crate::panel::Panel;
-use crate::projection::{Accuracy, Diagonal, Projection, STALL, Solved, diagonal};
+use crate::panel::{Panel, add};
+use crate::projection::{Accuracy, Diagonal, Projection, STALL, Solved};
 use crate::schwarz::Schwarz;
 
 /// Squared share of a regressor's variation that must be left after projection.
@@ -26,6 +24,11 @@ const DOUBTFUL: f64 = 1e-3;
 const DEGENERATE: f64 = 1e-9;
 /// Relative accuracy of the first projections.
 const LOOSE: f64 = 1e-2;
+/// Relative accuracy beyond which the projection of a regressor is never let go.
+const COARSE: f64 = 0.1;
+/// Move of an effect since a preconditioner was built from which a new one pays: one of old
+/// weights may cost many times the iterations.
+const STALE: f64 = 0.1;
 /// Accuracy of a projection on which a decision or a covariance rests, against the tolerance.
 const TIGHT: f64 = 0.2;
 /// Share by which a fitted value may still fall in the last step.
@@ -43,6 +46,8 @@ pub(crate) struct Newton<'a, const L: usize> {
     pub(crate) a: Vec<Vec<[f64; L]>>,
     diagonal: Diagonal,
     pub(crate) schwarz: Option<Schwarz>,
+    /// How far the effects have moved since the preconditioner was built.
+    moved: f64,
     regressors: usize,
     spreads: Vec<f64>,
     pub(crate) inner: usize,
@@ -106,6 +111,7 @@ impl<'a, const L: usize> Newton<'a, L> {
             panel,
             objective,
             schwarz: None,
+            moved: 0.0,
             regressors,
             spreads: Vec::new(),
             inner: 0,
@@ -126,21 +132,13 @@ impl<'a, const L: usize> Newton<'a, L> {
         self.wary = wary == Wary::OfAnySign;
         self.objective.start(&mut self.panel);
         self.spreads = self.spread();
-        let mut accuracy = LOOSE;
+        let (mut accuracy, mut regressor_accuracy) = (LOOSE, LOOSE);
         let mut score = f64::INFINITY;
         for iteration in 1..=self.options.iterations {
-            self.diagonal = diagonal(&self.panel);
-            match &mut self.schwarz {
-                Some(schwarz) => schwarz.rebuild(&self.panel),
-                None if self.poor => self.schwarz = Schwarz::new(&self.panel),
-                None => {}
-            }
-            let Some(effects_score) = self.project(accuracy, accuracy) else {
-                return if self.wary {
-                    Ending::Separation
-                } else {
-                    Ending::Inaccurate
-                };
+            self.diagonal = self.projection.diagonal(&self.panel);
+            self.precondition();
+            let Some(effects_score) = self.project(accuracy, regressor_accuracy) else {
+                return self.without_projection();
             };
             let mut products = gram(&self.panel, &self.a);
             if !products.is_finite() {
@@ -152,7 +150,7 @@ impl<'a, const L: usize> Newton<'a, L> {
             let doubtful = if iteration == 1 { DOUBTFUL } else { COLLINEAR };
             if products.least_share(&self.spreads) <= doubtful {
                 if self.project(1.0, TIGHT * tolerance).is_none() {
-                    return Ending::Inaccurate;
+                    return self.without_projection();
                 }
                 products = gram(&self.panel, &self.a);
                 let collinear = products.collinear(&self.spreads, COLLINEAR);
@@ -185,10 +183,39 @@ impl<'a, const L: usize> Newton<'a, L> {
             }
             self.step(&step);
             accuracy = (0.1 * score).clamp(1e-6, LOOSE);
+            // An error in a regressor's projection counts times the step along it. Without
+            // the Schwarz preconditioner, though, all lanes cost as much as one.
+            regressor_accuracy = if self.schwarz.is_none() {
+                accuracy
+            } else if own_score > 0.0 {
+                (accuracy * score / own_score).clamp(accuracy, COARSE)
+            } else {
+                COARSE
+            };
         }
         Ending::Stalled {
             score,
             iterations: self.options.iterations,
+        }
+    }
+
+    /// Builds the Schwarz preconditioner where it is needed and the weights have changed.
+    fn precondition(&mut self) {
+        match &mut self.schwarz {
+            Some(_) if self.moved <= STALE => return,
+            Some(schwarz) => schwarz.rebuild(&self.panel),
+            None if self.poor => self.schwarz = Schwarz::new(&self.panel),
+            None => return,
+        }
+        self.moved = 0.0;
+    }
+
+    /// What to make of a projection that stalls: to one who is wary, a sign of separation.
+    fn without_projection(&self) -> Ending {
+        if self.wary {
+            Ending::Separation
+        } else {
+            Ending::Inaccurate
         }
     }
 
@@ -264,6 +291,7 @@ impl<'a, const L: usize> Newton<'a, L> {
                 return solved;
             }
             self.schwarz = Schwarz::new(&self.panel);
+            self.moved = 0.0;
             self.projection.residual(&self.panel, block, a);
         }
         let left = limit - solved.iterations;
@@ -289,6 +317,9 @@ impl<'a, const L: usize> Newton<'a, L> {
                 *change -= step * self.a[block][level][lane];
             }
         }
+        self.moved += levels
+            .iter()
+            .fold(0.0_f64, |most, change| most.max(change.abs()));
         self.objective.advance(&mut self.panel, step, &levels);
     }
 
@@ -305,16 +336,49 @@ impl<'a, const L: usize> Newton<'a, L> {
 
     /// Weighted sums of squares of the regressors about their means.
     fn spread(&self) -> Vec<f64> {
-        let weights = self.objective.total_weight;
-        let spread = |k: usize| {
-            let (block, lane) = lane::<L>(k);
-            let lanes = &self.panel.blocks[block];
-            let rows = || self.panel.weight.iter().zip(lanes);
-            let mean = rows().map(|(w, x)| w * x[lane]).sum::<f64>() / weights;
-            rows().map(|(w, x)| w * (x[lane] - mean).powi(2)).sum()
-        };
-        (0..self.regressors).into_par_iter().map(spread).collect()
+        let zero = vec![[0.0; L]; self.panel.blocks.len()];
+        let mut means = weighted_powers(&self.panel, &zero, 1);
+        for mean in means.iter_mut().flatten() {
+            *mean /= self.objective.total_weight;
+        }
+        let squares = weighted_powers(&self.panel, &means, 2);
+        let spread = |k: usize| squares[lane::<L>(k).0][lane::<L>(k).1];
+        (0..self.regressors).map(spread).collect()
     }
+}
+
+/// Weighted sums of the first or second powers of the lanes less `means`, by block.
+fn weighted_powers<const L: usize>(
+    panel: &Panel<L>,
+    means: &[[f64; L]],
+    power: u32,
+) -> Vec<[f64; L]> {
+    let mut parts = vec![vec![[0.0; L]; means.len()]; panel.chunks.len()];
+    panel.over_chunks(
+        &mut parts,
+        #[inline(always)]
+        |chunk, part| {
+            let rows = panel.chunk_rows(chunk);
+            for (block, (sum, mean)) in part.iter_mut().zip(means).enumerate() {
+                let lanes = panel.blocks[block][rows.clone()].iter();
+                let mut own = [0.0; L];
+                for (lane, weight) in lanes.zip(&panel.weight[rows.clone()]) {
+                    for l in 0..L {
+                        let left = lane[l] - mean[l];
+                        own[l] += weight * if power == 2 { left * left } else { left };
+                    }
+                }
+                *sum = own;
+            }
+        },
+    );
+    let mut sums = vec![[0.0; L]; means.len()];
+    for part in &parts {
+        for (sum, part) in sums.iter_mut().zip(part) {
+            add(sum, part);
+        }
+    }
+    sums
 }
 
 /// Block and lane of a regressor.

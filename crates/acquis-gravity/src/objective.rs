@@ -1,9 +1,13 @@
 //! The mean, the weights and the working residual at given coefficients and effects.
 
+use std::borrow::Cow;
+use std::ops::Range;
+
 use rayon::prelude::*;
 
-use crate::exponential::exp;
-use crate::panel::{Chunk, Panel, Term, over_chunks};
+use crate::elementary::exp;
+use crate::panel::{Chunk, Panel, Term, over_chunks, take};
+use crate::strands::{dot, sum};
 
 /// Sweeps of proportional fitting before the first step.
 const SWEEPS: usize = 2;
@@ -53,11 +57,12 @@ pub(crate) struct Objective<'a> {
 }
 
 /// One chunk's part of the state.
-struct Part<'a, const L: usize> {
+struct Part<'a> {
     weight: &'a mut [f64],
-    lanes: &'a mut [[f64; L]],
+    residual: &'a mut [f64],
     run_scale: &'a mut [f64],
     run_levels: &'a mut [f64],
+    /// Room for one run.
     predictor: Vec<f64>,
     value: f64,
     fall: f64,
@@ -90,26 +95,21 @@ impl<'a> Objective<'a> {
 
     /// The starting point: for Poisson, proportional fitting to the margins of the effects.
     pub(crate) fn start<const L: usize>(&mut self, panel: &mut Panel<L>) {
-        let sizes: Vec<f64> = match self.family {
-            Family::Poisson => self.outcome.to_vec(),
+        let sizes: Cow<'_, [f64]> = match self.family {
+            Family::Poisson => Cow::Borrowed(self.outcome),
             Family::Gaussian => {
                 let rows = self.outcome.iter().zip(&panel.weight);
                 rows.map(|(y, w)| w * y.abs()).collect()
             }
         };
-        self.scales = level_sums(panel, &sizes);
+        let margins = level_sums(panel, &sizes);
+        self.scales.clone_from(&margins);
         let least = 1e-9 * sizes.iter().sum::<f64>();
         for scale in &mut self.scales {
             *scale = scale.max(least).max(f64::MIN_POSITIVE);
         }
         if self.family == Family::Poisson {
-            let margins: Vec<f64> = level_sums(panel, self.outcome);
-            for _ in 0..SWEEPS {
-                for term in 0..panel.terms.len() {
-                    self.evaluate(panel);
-                    self.fit_margin(panel, term, &margins);
-                }
-            }
+            self.fit_margins(panel, &margins);
         }
         self.evaluate(panel);
         if self.family == Family::Gaussian {
@@ -166,41 +166,35 @@ impl<'a> Objective<'a> {
     /// levels of the runs maximized out.
     fn evaluate<const L: usize>(&mut self, panel: &mut Panel<L>) {
         let mut run_levels = std::mem::take(&mut self.run_levels);
-        let this = &*self;
-        let terms = &panel.terms;
-        let (head, tail) = panel.blocks.split_at_mut(1);
-        let tail = &*tail;
-        let runs = &panel.runs;
-        let eliminated = panel.eliminated;
+        let mut weight = std::mem::take(&mut panel.weight);
+        let mut residual = std::mem::take(&mut panel.residual);
+        let mut run_scale = std::mem::take(&mut panel.run_scale);
         let mut parts = Vec::with_capacity(panel.chunks.len());
-        let mut weight = panel.weight.as_mut_slice();
-        let mut lanes = head[0].as_mut_slice();
-        let mut run_scale = panel.run_scale.as_mut_slice();
+        let (mut weights, mut residuals) = (weight.as_mut_slice(), residual.as_mut_slice());
+        let mut run_scales = run_scale.as_mut_slice();
         let mut run_level = run_levels.as_mut_slice();
         for chunk in &panel.chunks {
-            let rows = (runs[chunk.runs.end] - runs[chunk.runs.start]) as usize;
-            let part = Part {
-                weight: take(&mut weight, rows),
-                lanes: take(&mut lanes, rows),
-                run_scale: take(&mut run_scale, chunk.runs.len()),
+            let rows = panel.chunk_rows(chunk).len();
+            parts.push(Part {
+                weight: take(&mut weights, rows),
+                residual: take(&mut residuals, rows),
+                run_scale: take(&mut run_scales, chunk.runs.len()),
                 run_levels: take(&mut run_level, chunk.runs.len()),
-                predictor: Vec::new(),
+                predictor: vec![0.0; panel.longest],
                 value: 0.0,
                 fall: 0.0,
                 weights: 0.0,
                 squares: 0.0,
-            };
-            parts.push(part);
+            });
         }
+        let (this, shared) = (&*self, &*panel);
         over_chunks(
             &panel.chunks,
             &mut parts,
             #[inline(always)]
-            |chunk, part| {
-                evaluate_chunk(this, terms, runs, tail, eliminated, chunk, part);
-            },
+            |chunk, part| evaluate_chunk(this, shared, chunk, part),
         );
-        let sum = |of: fn(&Part<'_, L>) -> f64| parts.iter().map(of).sum::<f64>();
+        let sum = |of: fn(&Part<'_>) -> f64| parts.iter().map(of).sum::<f64>();
         let value = sum(|part| part.value);
         let (weights, squares) = (sum(|part| part.weights), sum(|part| part.squares));
         let fall = parts.iter().map(|part| part.fall).fold(0.0, f64::max);
@@ -208,28 +202,29 @@ impl<'a> Objective<'a> {
         (self.value, self.fall) = (value, fall);
         (self.total_weight, self.total_square) = (weights, squares);
         self.run_levels = run_levels;
+        (panel.weight, panel.residual, panel.run_scale) = (weight, residual, run_scale);
     }
 
-    /// Makes the mean agree with the outcome by level of one term.
-    fn fit_margin<const L: usize>(&mut self, panel: &Panel<L>, term: usize, margins: &[f64]) {
-        let term = &panel.terms[term];
-        if term.slope.is_some() {
-            return;
-        }
-        let mut sums = vec![Vec::new(); panel.chunks.len()];
-        panel.over_chunks(&mut sums, |chunk, sums| {
-            *sums = vec![0.0; panel.levels];
-            let rows = panel.chunk_rows(chunk);
-            for (&id, weight) in term.ids[rows.clone()].iter().zip(&panel.weight[rows]) {
-                sums[id as usize] += weight;
+    /// Makes the mean agree with the outcome by level of one term after another, with all
+    /// coefficients at zero.
+    fn fit_margins<const L: usize>(&mut self, panel: &Panel<L>, margins: &[f64]) {
+        let part = || (vec![0.0; panel.levels], vec![0.0; panel.longest]);
+        let mut parts: Vec<(Vec<f64>, Vec<f64>)> = panel.chunks.iter().map(|_| part()).collect();
+        for term in (0..SWEEPS).flat_map(|_| &panel.terms) {
+            if term.slope.is_some() {
+                continue;
             }
-        });
-        let sums: Vec<f64> = (0..panel.levels)
-            .map(|level| sums.iter().map(|part| part[level]).sum())
-            .collect();
-        for level in term.levels.clone() {
-            if sums[level] > 0.0 && margins[level] > 0.0 {
-                self.levels[level] += (margins[level] / sums[level]).ln();
+            let this = &*self;
+            panel.over_chunks(
+                &mut parts,
+                #[inline(always)]
+                |chunk, (sums, means)| margin_chunk(this, panel, term, chunk, sums, means),
+            );
+            for level in term.levels.clone() {
+                let sum: f64 = parts.iter().map(|(sums, _)| sums[level]).sum();
+                if sum > 0.0 && sum.is_finite() && margins[level] > 0.0 {
+                    self.levels[level] += (margins[level] / sum).ln();
+                }
             }
         }
     }
@@ -237,15 +232,56 @@ impl<'a> Objective<'a> {
     /// Raises means that are far below their outcome; the working residual carries the
     /// difference to the model's predictor.
     fn raise<const L: usize>(&mut self, panel: &mut Panel<L>) {
-        let lanes = &mut panel.blocks[0];
-        for ((lane, weight), &y) in lanes.iter_mut().zip(&mut panel.weight).zip(self.outcome) {
-            let least = FLOOR * y;
-            if *weight < least {
-                lane[0] = (least / *weight).ln() + (y - least) / least;
-                *weight = least;
-            }
-        }
+        const STRETCH: usize = 1 << 14;
+        panel
+            .residual
+            .par_chunks_mut(STRETCH)
+            .zip(panel.weight.par_chunks_mut(STRETCH))
+            .zip(self.outcome.par_chunks(STRETCH))
+            .for_each(|((residuals, weights), outcome)| {
+                let rows = residuals.iter_mut().zip(weights);
+                for ((residual, weight), &y) in rows.zip(outcome) {
+                    let least = FLOOR * y;
+                    if *weight < least {
+                        *residual = (least / *weight).ln() + (y - least) / least;
+                        *weight = least;
+                    }
+                }
+            });
         panel.weigh_runs();
+    }
+}
+
+/// Sums of the means by level of one term, with the levels of the runs maximized out.
+#[expect(
+    clippy::inline_always,
+    reason = "must become part of the vectorized pass"
+)]
+#[inline(always)]
+fn margin_chunk<const L: usize>(
+    objective: &Objective<'_>,
+    panel: &Panel<L>,
+    term: &Term,
+    chunk: &Chunk,
+    sums: &mut [f64],
+    means: &mut [f64],
+) {
+    sums[term.levels.clone()].fill(0.0);
+    for run in chunk.runs.clone() {
+        let rows = panel.run(run);
+        let outcome = &objective.outcome[rows.clone()];
+        let means = &mut means[..rows.len()];
+        objective.add_effects(panel, run, means);
+        for mean in means.iter_mut() {
+            *mean = exp(*mean);
+        }
+        let (total, fitted) = (sum(outcome), sum(means));
+        let factor = if panel.eliminated && fitted > 0.0 && total > 0.0 {
+            total / fitted
+        } else {
+            1.0
+        };
+        add_to_levels(term, run, rows, means, factor, sums);
     }
 }
 
@@ -256,30 +292,21 @@ impl<'a> Objective<'a> {
 #[inline(always)]
 fn evaluate_chunk<const L: usize>(
     objective: &Objective<'_>,
-    terms: &[Term],
-    runs: &[u32],
-    tail: &[Vec<[f64; L]>],
-    eliminated: bool,
+    panel: &Panel<L>,
     chunk: &Chunk,
-    part: &mut Part<'_, L>,
+    part: &mut Part<'_>,
 ) {
-    let start = runs[chunk.runs.start] as usize;
+    let start = panel.run(chunk.runs.start).start;
     for run in chunk.runs.clone() {
-        let rows = runs[run] as usize..runs[run + 1] as usize;
+        let rows = panel.run(run);
         let own = rows.start - start..rows.end - start;
         let at = run - chunk.runs.start;
         let outcome = &objective.outcome[rows.clone()];
-        predict(
-            objective,
-            terms,
-            tail,
-            rows,
-            &part.lanes[own.clone()],
-            &mut part.predictor,
-        );
-        let predictor = &mut part.predictor[..outcome.len()];
+        let predictor = &mut part.predictor[..rows.len()];
+        objective.add_effects(panel, run, predictor);
+        objective.add_regressors(panel, rows, predictor);
         let weight = &mut part.weight[own.clone()];
-        let lanes = &mut part.lanes[own];
+        let residual = &mut part.residual[own];
         match objective.family {
             Family::Poisson => {
                 let level = part.run_levels[at];
@@ -290,7 +317,7 @@ fn evaluate_chunk<const L: usize>(
                 }
                 let mut means = sum(predictor);
                 let mut factor = 1.0;
-                if eliminated && means > 0.0 && total > 0.0 {
+                if panel.eliminated && means > 0.0 && total > 0.0 {
                     factor = total / means;
                     let shift = factor.ln();
                     part.run_levels[at] += shift;
@@ -306,16 +333,12 @@ fn evaluate_chunk<const L: usize>(
                     };
                 }
                 part.fall = part.fall.max(fall(outcome, predictor, weight));
-                for ((mean, y), (weight, lane)) in predictor
-                    .iter()
-                    .zip(outcome)
-                    .zip(weight.iter_mut().zip(lanes))
-                {
-                    lane[0] = (y - mean) / mean;
-                    *weight = *mean;
+                for ((mean, y), residual) in predictor.iter().zip(outcome).zip(residual) {
+                    *residual = (y - mean) / mean;
                 }
+                weight.copy_from_slice(predictor);
                 part.weights += means;
-                part.run_scale[at] = if eliminated { 1.0 / means } else { 0.0 };
+                part.run_scale[at] = if panel.eliminated { 1.0 / means } else { 0.0 };
                 part.value += value - means;
             }
             Family::Gaussian => {
@@ -328,50 +351,14 @@ fn evaluate_chunk<const L: usize>(
                 mean *= scale;
                 part.run_levels[at] = mean;
                 for i in 0..outcome.len() {
-                    let residual = predictor[i] - mean;
-                    lanes[i][0] = residual;
+                    residual[i] = predictor[i] - mean;
                     part.weights += weight[i];
-                    part.squares += weight[i] * residual * residual;
+                    part.squares += weight[i] * residual[i] * residual[i];
                 }
                 part.value = -part.squares;
             }
         }
     }
-}
-
-/// Sums in four strands, which vector instructions can add beside each other.
-#[expect(
-    clippy::inline_always,
-    reason = "must become part of the vectorized pass"
-)]
-#[inline(always)]
-fn dot(a: &[f64], b: &[f64]) -> f64 {
-    let (a, a_rest) = a.as_chunks::<4>();
-    let (b, b_rest) = b.as_chunks::<4>();
-    let mut sums = [0.0; 4];
-    for (a, b) in a.iter().zip(b) {
-        for l in 0..4 {
-            sums[l] += a[l] * b[l];
-        }
-    }
-    let rest: f64 = a_rest.iter().zip(b_rest).map(|(a, b)| a * b).sum();
-    (sums[0] + sums[1]) + (sums[2] + sums[3]) + rest
-}
-
-#[expect(
-    clippy::inline_always,
-    reason = "must become part of the vectorized pass"
-)]
-#[inline(always)]
-fn sum(values: &[f64]) -> f64 {
-    let (values, rest) = values.as_chunks::<4>();
-    let mut sums = [0.0; 4];
-    for values in values {
-        for l in 0..4 {
-            sums[l] += values[l];
-        }
-    }
-    (sums[0] + sums[1]) + (sums[2] + sums[3]) + rest.iter().sum::<f64>()
 }
 
 /// Largest share by which the mean of a row with outcome zero falls.
@@ -398,55 +385,72 @@ fn fall(outcome: &[f64], means: &[f64], before: &[f64]) -> f64 {
     1.0 - least[0].min(least[1]).min(least[2].min(least[3]))
 }
 
-/// Offset, regressors and effects of a run's rows, without the level of the run.
-#[expect(
-    clippy::inline_always,
-    reason = "must become part of the vectorized pass"
-)]
-#[inline(always)]
-fn predict<const L: usize>(
-    objective: &Objective<'_>,
-    terms: &[Term],
-    tail: &[Vec<[f64; L]>],
-    rows: std::ops::Range<usize>,
-    head: &[[f64; L]],
-    out: &mut Vec<f64>,
-) {
-    let coefficients = &objective.coefficients;
-    out.clear();
-    match objective.offset {
-        Some(offset) => out.extend_from_slice(&offset[rows.clone()]),
-        None => out.resize(rows.len(), 0.0),
-    }
-    let mut first = [0.0; L];
-    let own = coefficients.len().min(L - 1);
-    first[1..=own].copy_from_slice(&coefficients[..own]);
-    for (out, lane) in out.iter_mut().zip(head) {
-        // Lane 0 is the old residual; its factor is zero, but it may be infinite.
-        for l in 1..L {
-            *out += first[l] * lane[l];
+impl Objective<'_> {
+    /// Offset and effects of a run's rows, without the level of the run.
+    #[expect(
+        clippy::inline_always,
+        reason = "must become part of the vectorized pass"
+    )]
+    #[inline(always)]
+    fn add_effects<const L: usize>(&self, panel: &Panel<L>, run: usize, out: &mut [f64]) {
+        let rows = panel.run(run);
+        match self.offset {
+            Some(offset) => out.copy_from_slice(&offset[rows.clone()]),
+            None => out.fill(0.0),
         }
-    }
-    for (block, lanes) in tail.iter().enumerate() {
-        let from = (block + 1) * L - 1;
-        let factors = &coefficients[from..coefficients.len().min(from + L)];
-        for (out, lane) in out.iter_mut().zip(&lanes[rows.clone()]) {
-            for (lane, factor) in lane.iter().zip(factors) {
-                *out += factor * lane;
+        for term in &panel.terms {
+            if let Some(start) = term.steady(run) {
+                let levels = &self.levels[start..start + out.len()];
+                for (out, level) in out.iter_mut().zip(levels) {
+                    *out += level;
+                }
+                continue;
             }
-        }
-    }
-    for term in terms {
-        let ids = &term.ids[rows.clone()];
-        match &term.slope {
-            None => {
-                for (out, &id) in out.iter_mut().zip(ids) {
-                    *out += objective.levels[id as usize];
+            let ids = &term.ids[rows.clone()];
+            match &term.slope {
+                None => {
+                    for (out, &id) in out.iter_mut().zip(ids) {
+                        *out += self.levels[id as usize];
+                    }
+                }
+                Some(slope) => {
+                    for ((out, &id), slope) in out.iter_mut().zip(ids).zip(&slope[rows.clone()]) {
+                        *out += slope * self.levels[id as usize];
+                    }
                 }
             }
-            Some(slope) => {
-                for ((out, &id), slope) in out.iter_mut().zip(ids).zip(&slope[rows.clone()]) {
-                    *out += slope * objective.levels[id as usize];
+        }
+    }
+
+    /// Adds what the regressors make of some rows.
+    #[expect(
+        clippy::inline_always,
+        reason = "must become part of the vectorized pass"
+    )]
+    #[inline(always)]
+    fn add_regressors<const L: usize>(
+        &self,
+        panel: &Panel<L>,
+        rows: Range<usize>,
+        out: &mut [f64],
+    ) {
+        if self
+            .coefficients
+            .iter()
+            .all(|&coefficient| coefficient == 0.0)
+        {
+            return;
+        }
+        for (block, lanes) in panel.blocks.iter().enumerate() {
+            // Lane 0 of the first block belongs to the residual.
+            let from = (block * L).saturating_sub(1);
+            let until = ((block + 1) * L - 1).min(self.coefficients.len());
+            let first = usize::from(block == 0);
+            let mut factors = [0.0; L];
+            factors[first..first + until - from].copy_from_slice(&self.coefficients[from..until]);
+            for (out, lane) in out.iter_mut().zip(&lanes[rows.clone()]) {
+                for l in 0..L {
+                    *out += factors[l] * lane[l];
                 }
             }
         }
@@ -455,31 +459,61 @@ fn predict<const L: usize>(
 
 /// Sums of a row's value, times the size of the slope's variable, by level.
 fn level_sums<const L: usize>(panel: &Panel<L>, values: &[f64]) -> Vec<f64> {
-    let sums: Vec<Vec<f64>> = panel
-        .terms
-        .par_iter()
-        .map(|term| {
-            let start = term.levels.start;
-            let mut sums = vec![0.0; term.levels.len()];
-            for (row, (&id, value)) in term.ids.iter().zip(values).enumerate() {
-                let size = term.slope.as_ref().map_or(1.0, |slope| slope[row].abs());
-                sums[id as usize - start] += size * value;
+    let mut parts = vec![vec![0.0; panel.levels]; panel.chunks.len()];
+    panel.over_chunks(
+        &mut parts,
+        #[inline(always)]
+        |chunk, sums| {
+            for run in chunk.runs.clone() {
+                let rows = panel.run(run);
+                for term in &panel.terms {
+                    add_to_levels(term, run, rows.clone(), &values[rows.clone()], 1.0, sums);
+                }
             }
-            sums
-        })
-        .collect();
-    sums.concat()
+        },
+    );
+    (0..panel.levels)
+        .map(|level| parts.iter().map(|sums| sums[level]).sum())
+        .collect()
+}
+
+/// Adds the values of a run's rows, scaled, to the levels of a term.
+#[expect(
+    clippy::inline_always,
+    reason = "must become part of the vectorized pass"
+)]
+#[inline(always)]
+fn add_to_levels(
+    term: &Term,
+    run: usize,
+    rows: Range<usize>,
+    values: &[f64],
+    scale: f64,
+    sums: &mut [f64],
+) {
+    if let Some(start) = term.steady(run) {
+        for (sum, value) in sums[start..start + values.len()].iter_mut().zip(values) {
+            *sum += scale * value;
+        }
+        return;
+    }
+    let ids = term.ids[rows.clone()].iter().zip(values);
+    match &term.slope {
+        None => {
+            for (&id, value) in ids {
+                sums[id as usize] += scale * value;
+            }
+        }
+        Some(slope) => {
+            for ((&id, value), slope) in ids.zip(&slope[rows]) {
+                sums[id as usize] += scale * value * slope.abs();
+            }
+        }
+    }
 }
 
 fn shift(values: &mut [f64], by: &[f64], share: f64) {
     for (value, by) in values.iter_mut().zip(by) {
         *value += share * by;
     }
-}
-
-#[expect(clippy::mut_mut, reason = "the rest of the slice is left in its place")]
-fn take<'a, T>(slice: &mut &'a mut [T], count: usize) -> &'a mut [T] {
-    let (front, back) = std::mem::take(slice).split_at_mut(count);
-    *slice = back;
-    front
 }

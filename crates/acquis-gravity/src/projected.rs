@@ -9,7 +9,7 @@ use crate::fit::Fit;
 use crate::newton::lane;
 use crate::options::{Estimator, Options};
 use crate::panel::gathered;
-use crate::projection::{Accuracy, Projection, STALL, diagonal};
+use crate::projection::{Accuracy, Projection, STALL};
 use crate::sample::Kept;
 use crate::schwarz::Schwarz;
 
@@ -70,7 +70,7 @@ fn project<const L: usize>(
         .collect();
     let panel = order.panel::<L>(design, &regressors, weights.clone());
     let mut projection = Projection::new(&panel);
-    let mut diagonal = diagonal(&panel);
+    let mut diagonal = projection.diagonal(&panel);
     let mut schwarz = if fit.schwarz {
         Schwarz::new(&panel)
     } else {
@@ -95,10 +95,12 @@ fn project<const L: usize>(
             });
         }
         let count = regressors.len();
-        let mut rows = Vec::new();
+        let mut buffer = panel.run_buffer();
         for run in 0..panel.runs.len() - 1 {
-            gathered!(panel, gather => panel.within(gather, block, run, &a, &mut rows));
-            for (row, lanes) in panel.run(run).zip(&rows) {
+            let rows = gathered!(panel, gather => {
+                panel.within(gather, block, run, &a, panel.residuals(run), &mut buffer)
+            });
+            for (row, lanes) in panel.run(run).zip(rows) {
                 for k in (0..count).filter(|&k| lane::<L>(k).0 == block) {
                     out[row * count + k] = lanes[lane::<L>(k).1];
                 }

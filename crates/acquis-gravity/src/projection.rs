@@ -7,7 +7,7 @@
 
 use rayon::prelude::*;
 
-use crate::panel::{Chunk, Gather, Panel, gathered};
+use crate::panel::{Chunk, Gather, Panel, add_scaled, gathered};
 
 /// Iterations after which conjugate gradients with the diagonal give way to the Schwarz
 /// preconditioner.
@@ -83,7 +83,7 @@ impl<const L: usize> Projection<L> {
         let partial = || Partial {
             sums: zeros(),
             squares: [0.0; L],
-            run: Vec::new(),
+            run: panel.run_buffer(),
         };
         Self {
             partials: panel.chunks.iter().map(|_| partial()).collect(),
@@ -123,6 +123,25 @@ impl<const L: usize> Projection<L> {
         });
         reduce(panel, &self.partials, &mut self.image);
         self.passes += 1;
+    }
+
+    /// One over the diagonal of the reduced normal equations at the panel's weights.
+    pub(crate) fn diagonal(&mut self, panel: &Panel<L>) -> Diagonal {
+        gathered!(panel, gather => {
+            panel.over_chunks(&mut self.partials, #[inline(always)] |chunk, partial| {
+                diagonal_chunk(panel, gather, chunk, partial);
+            });
+        });
+        reduce(panel, &self.partials, &mut self.image);
+        let inverse = |sums: &[f64; L]| {
+            let [left, whole] = [sums[0], sums[1]];
+            if left > EMPTY * whole {
+                1.0 / left
+            } else {
+                0.0
+            }
+        };
+        Diagonal(self.image.iter().map(inverse).collect())
     }
 
     /// The last residual, by level.
@@ -201,42 +220,41 @@ impl<const L: usize> Projection<L> {
     }
 }
 
-/// One over the diagonal of the reduced normal equations at the panel's weights.
-pub(crate) fn diagonal<const L: usize>(panel: &Panel<L>) -> Diagonal {
-    let mut sums: Vec<Vec<[f64; 2]>> = vec![vec![[0.0; 2]; panel.levels]; panel.chunks.len()];
-    panel.over_chunks(
-        &mut sums,
-        #[inline(always)]
-        |chunk, sums| {
-            for run in chunk.runs.clone() {
-                let scale = panel.run_scale[run];
-                for row in panel.run(run) {
-                    let weight = panel.weight[row];
-                    let left = weight * (1.0 - weight * scale);
-                    for term in &panel.terms {
-                        let square = term.slope.as_ref().map_or(1.0, |slope| slope[row].powi(2));
-                        let sum = &mut sums[term.ids[row] as usize];
-                        sum[0] += left * square;
-                        sum[1] += weight * square;
-                    }
-                }
-            }
-        },
-    );
-    let mut out = vec![0.0; panel.levels];
-    for (level, out) in out.iter_mut().enumerate() {
-        let (mut left, mut whole) = (0.0, 0.0);
-        for sums in &sums {
-            left += sums[level][0];
-            whole += sums[level][1];
-        }
-        *out = if left > EMPTY * whole {
-            1.0 / left
-        } else {
-            0.0
+#[expect(
+    clippy::inline_always,
+    reason = "must become part of the vectorized pass"
+)]
+#[inline(always)]
+fn diagonal_chunk<const L: usize, G: Gather>(
+    panel: &Panel<L>,
+    gather: &G,
+    chunk: &Chunk,
+    partial: &mut Partial<L>,
+) {
+    clear(chunk, &mut partial.sums);
+    let sloped = panel.terms.iter().any(|term| term.slope.is_some());
+    for run in chunk.runs.clone() {
+        let rows = panel.run(run);
+        let scale = panel.run_scale[run];
+        let weights = &panel.weight[rows.clone()];
+        let value = |row: usize| {
+            let mut value = [0.0; L];
+            value[0] = weights[row] * (1.0 - weights[row] * scale);
+            value[1] = weights[row];
+            value
         };
+        if !sloped {
+            gather.each_level(run, rows, &mut partial.sums, value);
+            continue;
+        }
+        for (at, row) in rows.enumerate() {
+            for term in &panel.terms {
+                let square = term.slope.as_ref().map_or(1.0, |slope| slope[row].powi(2));
+                let sum = &mut partial.sums[term.ids[row] as usize];
+                add_scaled(sum, square, &value(at));
+            }
+        }
     }
-    Diagonal(out)
 }
 
 #[expect(
@@ -255,16 +273,24 @@ fn residual_chunk<const L: usize, G: Gather>(
     clear(chunk, &mut partial.sums);
     let mut squares = [0.0; L];
     for run in chunk.runs.clone() {
-        panel.within(gather, block, run, a, &mut partial.run);
-        for (row, within) in panel.run(run).zip(&partial.run) {
-            let weight = panel.weight[row];
+        let rows = panel.run(run);
+        let within = &*panel.within(
+            gather,
+            block,
+            run,
+            a,
+            panel.residuals(run),
+            &mut partial.run,
+        );
+        let weights = &panel.weight[rows.clone()];
+        gather.each_level(run, rows, &mut partial.sums, |row| {
             let mut value = [0.0; L];
             for l in 0..L {
-                value[l] = weight * within[l];
-                squares[l] += value[l] * within[l];
+                value[l] = weights[row] * within[row][l];
+                squares[l] += value[l] * within[row][l];
             }
-            gather.scatter(row, &value, &mut partial.sums);
-        }
+            value
+        });
     }
     partial.squares = squares;
 }
@@ -284,26 +310,25 @@ fn multiply_chunk<const L: usize, G: Gather>(
     clear(chunk, &mut partial.sums);
     for run in chunk.runs.clone() {
         let rows = panel.run(run);
-        partial.run.clear();
+        let weights = &panel.weight[rows.clone()];
+        let parts = &mut partial.run[..rows.len()];
         let mut mean = [0.0; L];
-        for row in rows.clone() {
-            let part = gather.sum(row, direction);
+        gather.each_sum(run, rows.clone(), direction, |row, part| {
             for l in 0..L {
-                mean[l] += panel.weight[row] * part[l];
+                mean[l] += weights[row] * part[l];
             }
-            partial.run.push(part);
-        }
+            parts[row] = part;
+        });
         for mean in &mut mean {
             *mean *= panel.run_scale[run];
         }
-        for (row, part) in rows.zip(&partial.run) {
-            let weight = panel.weight[row];
+        gather.each_level(run, rows, &mut partial.sums, |row| {
             let mut value = [0.0; L];
             for l in 0..L {
-                value[l] = weight * (part[l] - mean[l]);
+                value[l] = weights[row] * (parts[row][l] - mean[l]);
             }
-            gather.scatter(row, &value, &mut partial.sums);
-        }
+            value
+        });
     }
 }
 

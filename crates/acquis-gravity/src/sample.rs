@@ -3,9 +3,11 @@
 //! Rows with a missing value go first. Then levels with a single row and levels whose
 //! outcomes are all zero, to a fixed point, because each may create the other.
 
+use std::ops::Range;
+
 use rayon::prelude::*;
 
-use crate::design::Design;
+use crate::design::{Design, Effect};
 use crate::error::{DesignError, EstimateError};
 use crate::factor::MISSING;
 use crate::options::{Estimator, Options, Singletons};
@@ -75,8 +77,8 @@ impl Kept {
             separated: Vec::new(),
         };
         kept.leave_out_unusable(design, options)?;
-        kept.count(design);
-        kept.prune(design, options)?;
+        let positive = kept.count(design);
+        kept.prune(design, options, positive)?;
         Ok(kept)
     }
 
@@ -120,8 +122,8 @@ impl Kept {
             rows: rows.len(),
             levels: examples.map(|&row| (row + 1).to_string()).collect(),
         });
-        self.count(design);
-        self.prune(design, options)
+        let positive = self.count(design);
+        self.prune(design, options, positive)
     }
 
     fn leave_out_unusable(
@@ -136,6 +138,10 @@ impl Kept {
             .chain(&design.weights)
             .chain(&design.offset);
         for column in columns {
+            // Most columns miss nothing, and are read once.
+            if column.values.par_iter().all(|value| value.is_finite()) {
+                continue;
+            }
             let missing = |row: usize| !column.values[row].is_finite();
             self.leave_out(Reason::Missing, &column.name, missing);
         }
@@ -143,6 +149,9 @@ impl Kept {
         let clusters = design.clusters.iter().map(|c| (&c.name, &c.factor));
         for (name, factor) in effects.chain(clusters) {
             let codes = factor.codes();
+            if codes.par_iter().all(|&code| code != MISSING) {
+                continue;
+            }
             self.leave_out(Reason::Missing, name, |row| codes[row] == MISSING);
         }
         if let Some(weights) = &design.weights {
@@ -158,7 +167,9 @@ impl Kept {
             }),
             Estimator::Poisson => {
                 let negative = |row: &usize| self.keep[*row] && outcome.values[*row] < 0.0;
-                if let Some(row) = (0..design.rows()).find(negative) {
+                if outcome.values.par_iter().any(|&y| y < 0.0)
+                    && let Some(row) = (0..design.rows()).find(negative)
+                {
                     return Err(DesignError::NegativeOutcome {
                         outcome: outcome.name.clone(),
                         row: row + 1,
@@ -199,42 +210,64 @@ impl Kept {
         }
     }
 
-    fn count(&mut self, design: &Design<'_>) {
-        self.counts = design
-            .effects
-            .par_iter()
-            .map(|effect| {
-                let mut counts = vec![0_u32; effect.factor.levels()];
-                for (&code, &keep) in effect.factor.codes().iter().zip(&self.keep) {
-                    if keep {
-                        counts[code as usize] += 1;
+    /// Counts the rows of each level; returns how many have a positive outcome.
+    fn count(&mut self, design: &Design<'_>) -> Vec<Vec<u32>> {
+        let outcome = &design.outcome.values;
+        let half = design.rows().div_ceil(2);
+        let part = |codes: &[u32], levels: usize, rows: Range<usize>| {
+            let mut counts = vec![[0_u32; 2]; levels];
+            // Rows of a level often follow on one another.
+            let (mut last, mut own) = (0, [0; 2]);
+            for row in rows.filter(|&row| self.keep[row]) {
+                let code = codes[row] as usize;
+                if code != last {
+                    for i in 0..2 {
+                        counts[last][i] += own[i];
                     }
+                    (last, own) = (code, [0; 2]);
                 }
-                counts
-            })
-            .collect();
+                own[0] += 1;
+                own[1] += u32::from(outcome[row] > 0.0);
+            }
+            if let Some(count) = counts.get_mut(last) {
+                for i in 0..2 {
+                    count[i] += own[i];
+                }
+            }
+            counts
+        };
+        let counts = |effect: &Effect<'_>| {
+            let (codes, levels) = (effect.factor.codes(), effect.factor.levels());
+            let (mut counts, others) = rayon::join(
+                || part(codes, levels, 0..half),
+                || part(codes, levels, half..codes.len()),
+            );
+            for (count, other) in counts.iter_mut().zip(others) {
+                for i in 0..2 {
+                    count[i] += other[i];
+                }
+            }
+            counts
+        };
+        let counts: Vec<Vec<[u32; 2]>> = design.effects.par_iter().map(counts).collect();
+        let column = |i: usize| -> Vec<Vec<u32>> {
+            let column = |counts: &Vec<[u32; 2]>| counts.iter().map(|count| count[i]).collect();
+            counts.iter().map(column).collect()
+        };
+        self.counts = column(0);
+        column(1)
     }
 
     /// Leaves out singletons and all-zero levels until there are none.
-    fn prune(&mut self, design: &Design<'_>, options: &Options) -> Result<(), EstimateError> {
+    fn prune(
+        &mut self,
+        design: &Design<'_>,
+        options: &Options,
+        mut positive: Vec<Vec<u32>>,
+    ) -> Result<(), EstimateError> {
         let singletons = options.singletons == Singletons::Drop;
         let zeros = options.estimator == Estimator::Poisson;
         let outcome = &design.outcome.values;
-        let mut positive: Vec<Vec<u32>> = if zeros {
-            let count = |effect: &crate::design::Effect<'_>| {
-                let mut positive = vec![0_u32; effect.factor.levels()];
-                let rows = effect.factor.codes().iter().zip(&self.keep);
-                for ((&code, &keep), &y) in rows.zip(outcome.iter()) {
-                    if keep && y > 0.0 {
-                        positive[code as usize] += 1;
-                    }
-                }
-                positive
-            };
-            design.effects.par_iter().map(count).collect()
-        } else {
-            Vec::new()
-        };
         let mut gone: Vec<[usize; 2]> = vec![[0; 2]; design.effects.len()];
         let mut levels: Vec<[Vec<u32>; 2]> = vec![[Vec::new(), Vec::new()]; gone.len()];
         loop {
@@ -285,15 +318,19 @@ impl Kept {
 
     /// Rows that are in but have a flagged level, with the first such effect and its flag.
     fn flagged(&self, design: &Design<'_>, flags: &[Vec<u8>]) -> Vec<(u32, u32, u8)> {
-        let codes: Vec<&[u32]> = design.effects.iter().map(|e| e.factor.codes()).collect();
+        let codes: Vec<(u32, &[u32], &[u8])> = (0_u32..)
+            .zip(design.effects.iter().zip(flags))
+            .filter(|(_, (_, flags))| flags.iter().any(|&flag| flag > 0))
+            .map(|(e, (effect, flags))| (e, effect.factor.codes(), flags.as_slice()))
+            .collect();
         let stretch = |(stretch, keep): (usize, &[bool])| {
             let start = stretch * STRETCH;
             let mut found = Vec::new();
             for (row, _) in (start..).zip(keep).filter(|(_, keep)| **keep) {
-                for (e, (codes, flags)) in codes.iter().zip(flags).enumerate() {
+                for &(e, codes, flags) in &codes {
                     let flag = flags[codes[row] as usize];
                     if flag > 0 {
-                        found.push((row as u32, e as u32, flag));
+                        found.push((row as u32, e, flag));
                         break;
                     }
                 }

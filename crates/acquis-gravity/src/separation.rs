@@ -18,13 +18,14 @@
 //! means of separated rows fall by `1/e` each time. That is the sign which starts a search.
 
 use crate::arrange::Order;
+use crate::components::separated_by_pairs;
 use crate::dense::Cholesky;
 use crate::design::Design;
 use crate::error::EstimateError;
 use crate::gram::gram;
 use crate::options::Options;
-use crate::panel::{Panel, gathered};
-use crate::projection::{Accuracy, Diagonal, Projection, STALL, diagonal};
+use crate::panel::{Chunk, Gather, Panel, gathered, take};
+use crate::projection::{Accuracy, Diagonal, Projection, STALL};
 use crate::sample::Kept;
 use crate::schwarz::Schwarz;
 
@@ -50,6 +51,8 @@ const ACCURACY: f64 = 1e-10;
 /// How thoroughly to search.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Search {
+    /// Combinations of two sets of effects: exact, and one pass.
+    Pairs,
     /// As [`Search::Quick`], but for combinations of effects alone.
     Effects,
     /// What falls below zero is held at zero from then on. What is found is separated, but
@@ -69,6 +72,9 @@ pub(crate) fn separated(
     search: Search,
     poor: bool,
 ) -> Result<Vec<u32>, EstimateError> {
+    if search == Search::Pairs {
+        return Ok(separated_by_pairs(design, kept));
+    }
     if regressors.len() < 4 {
         Rectifier::<4>::new(design, kept, regressors, poor).run(options, search)
     } else {
@@ -82,6 +88,7 @@ struct Rectifier<const L: usize> {
     /// Whether the outcome is zero, by row of the sample.
     zero: Vec<bool>,
     regressors: usize,
+    projection: Projection<L>,
     diagonal: Diagonal,
     schwarz: Option<Schwarz>,
     /// Squared length against which accuracy is measured.
@@ -99,12 +106,14 @@ impl<const L: usize> Rectifier<L> {
             .map(|&zero| if zero { 1.0 } else { WEIGHT })
             .collect();
         let mut panel = order.panel::<L>(design, regressors, weight);
-        for (lanes, &zero) in panel.blocks[0].iter_mut().zip(&zero) {
-            lanes[0] = if zero { 1.0 } else { 0.0 };
+        for (residual, &zero) in panel.residual.iter_mut().zip(&zero) {
+            *residual = if zero { 1.0 } else { 0.0 };
         }
+        let mut projection = Projection::new(&panel);
         let schwarz = if poor { Schwarz::new(&panel) } else { None };
         Self {
-            diagonal: diagonal(&panel),
+            diagonal: projection.diagonal(&panel),
+            projection,
             order,
             panel,
             zero,
@@ -119,16 +128,15 @@ impl<const L: usize> Rectifier<L> {
             return Ok(Vec::new());
         }
         let rounds = match search {
-            Search::Effects | Search::Quick => QUICK_ROUNDS,
+            Search::Pairs | Search::Effects | Search::Quick => QUICK_ROUNDS,
             Search::Thorough => ROUNDS,
         };
-        let mut projection = Projection::new(&self.panel);
         let mut a = vec![vec![[0.0; L]; self.panel.levels]; self.panel.blocks.len()];
         let mut fresh = true;
         for _ in 0..rounds {
             for (block, a) in a.iter_mut().enumerate() {
                 if block == 0 || fresh {
-                    self.project(&mut projection, a, block, options)?;
+                    self.project(a, block, options)?;
                 }
             }
             let shape = self.rectify(&a);
@@ -139,28 +147,27 @@ impl<const L: usize> Rectifier<L> {
                 return Ok(self.positive(NOTHING * shape.largest));
             }
             let limit = match search {
-                Search::Effects | Search::Quick => NEGATIVE * shape.largest,
+                Search::Pairs | Search::Effects | Search::Quick => NEGATIVE * shape.largest,
                 Search::Thorough => f64::INFINITY,
             };
             let held = self.hold(limit);
             fresh = held;
             if held {
                 self.panel.weigh_runs();
-                self.diagonal = diagonal(&self.panel);
+                self.diagonal = self.projection.diagonal(&self.panel);
                 if let Some(schwarz) = &mut self.schwarz {
                     schwarz.rebuild(&self.panel);
                 }
             }
         }
         match search {
-            Search::Effects | Search::Quick => Ok(Vec::new()),
+            Search::Pairs | Search::Effects | Search::Quick => Ok(Vec::new()),
             Search::Thorough => Err(EstimateError::SeparationUnsettled { rounds }),
         }
     }
 
     fn project(
         &mut self,
-        projection: &mut Projection<L>,
         a: &mut [[f64; L]],
         block: usize,
         options: &Options,
@@ -181,19 +188,25 @@ impl<const L: usize> Rectifier<L> {
                 *length = length.max(least);
             }
         };
-        residual(projection, &self.panel, a);
+        residual(&mut self.projection, &self.panel, a);
         if self.schwarz.is_none() {
             let first = limit.min(STALL);
-            let solved = projection.solve(&self.panel, a, &accuracy, &mut self.diagonal, first);
+            let solved =
+                self.projection
+                    .solve(&self.panel, a, &accuracy, &mut self.diagonal, first);
             if solved.accurate {
                 return Ok(());
             }
             self.schwarz = Schwarz::new(&self.panel);
-            residual(projection, &self.panel, a);
+            residual(&mut self.projection, &self.panel, a);
         }
         let solved = match &mut self.schwarz {
-            Some(schwarz) => projection.solve(&self.panel, a, &accuracy, schwarz, limit),
-            None => projection.solve(&self.panel, a, &accuracy, &mut self.diagonal, limit),
+            Some(schwarz) => self
+                .projection
+                .solve(&self.panel, a, &accuracy, schwarz, limit),
+            None => self
+                .projection
+                .solve(&self.panel, a, &accuracy, &mut self.diagonal, limit),
         };
         if solved.accurate {
             return Ok(());
@@ -206,59 +219,102 @@ impl<const L: usize> Rectifier<L> {
     /// Holds rows at zero whose fit is further below zero than `limit`.
     fn hold(&mut self, limit: f64) -> bool {
         let mut held = false;
-        let rows = self.panel.blocks[0].iter_mut().zip(&mut self.panel.weight);
-        for ((lanes, weight), zero) in rows.zip(&mut self.zero) {
-            if *zero && lanes[0] < -limit {
+        let rows = self.panel.residual.iter_mut().zip(&mut self.panel.weight);
+        for ((residual, weight), zero) in rows.zip(&mut self.zero) {
+            if *zero && *residual < -limit {
                 (*zero, *weight, held) = (false, WEIGHT, true);
             }
-            lanes[0] = if *zero { lanes[0].max(0.0) } else { 0.0 };
+            *residual = if *zero { residual.max(0.0) } else { 0.0 };
         }
         held
     }
 
-    /// Replaces lane 0 by its fit where the outcome is zero; [`Self::hold`] then cuts it off
+    /// Replaces what was fitted by its fit where the outcome is zero; [`Self::hold`] then cuts it off
     /// at zero.
     fn rectify(&mut self, a: &[Vec<[f64; L]>]) -> Shape {
         let (hessian, gradient) = gram(&self.panel, a).split(self.regressors);
         // Collinear regressors add nothing to what the others span.
         let coefficients = Cholesky::new(&hessian).map(|factor| factor.solve(&gradient));
         let coefficients = coefficients.unwrap_or_default();
-        let mut rows = vec![Vec::new(); self.panel.blocks.len()];
-        let mut shape = Shape::default();
-        for run in 0..self.panel.runs.len() - 1 {
-            gathered!(self.panel, gather => {
-                for (block, (a, rows)) in a.iter().zip(&mut rows).enumerate() {
-                    self.panel.within(gather, block, run, a, rows);
-                }
+        let mut residual = std::mem::take(&mut self.panel.residual);
+        let mut left = residual.as_mut_slice();
+        let mut parts: Vec<Fitted<'_>> = Vec::with_capacity(self.panel.chunks.len());
+        for chunk in &self.panel.chunks {
+            parts.push(Fitted {
+                fits: take(&mut left, self.panel.chunk_rows(chunk).len()),
+                shape: Shape::default(),
             });
-            for (at, row) in self.panel.run(run).enumerate() {
-                let mut residual = rows[0][at][0];
-                for (k, coefficient) in coefficients.iter().enumerate() {
-                    residual -= coefficient * rows[(k + 1) / L][at][(k + 1) % L];
-                }
-                let lane = &mut self.panel.blocks[0][row][0];
-                let fit = *lane - residual;
-                if self.zero[row] {
-                    shape.least = shape.least.min(fit);
-                    shape.largest = shape.largest.max(fit);
-                    *lane = fit;
-                } else {
-                    shape.leak = shape.leak.max(fit.abs());
-                }
-            }
         }
+        gathered!(self.panel, gather => {
+            self.panel.over_chunks(&mut parts, #[inline(always)] |chunk, part| {
+                self.fit_chunk(gather, a, &coefficients, chunk, part);
+            });
+        });
+        let mut shape = Shape::default();
+        for part in &parts {
+            shape.least = shape.least.min(part.shape.least);
+            shape.largest = shape.largest.max(part.shape.largest);
+            shape.leak = shape.leak.max(part.shape.leak);
+        }
+        self.panel.residual = residual;
         shape
     }
 
+    /// Puts the fit of a chunk's rows in place of what was fitted: what effects, means of runs
+    /// and regressors make up.
+    #[expect(
+        clippy::inline_always,
+        reason = "must become part of the vectorized pass"
+    )]
+    #[inline(always)]
+    fn fit_chunk<G: Gather>(
+        &self,
+        gather: &G,
+        a: &[Vec<[f64; L]>],
+        coefficients: &[f64],
+        chunk: &Chunk,
+        part: &mut Fitted<'_>,
+    ) {
+        let mut buffers = vec![self.panel.run_buffer(); self.panel.blocks.len()];
+        let mut fits = &mut *part.fits;
+        for run in chunk.runs.clone() {
+            let rows = self.panel.run(run);
+            let fits = take(&mut fits, rows.len());
+            for (block, (a, buffer)) in a.iter().zip(&mut buffers).enumerate() {
+                self.panel.within(gather, block, run, a, fits, buffer);
+            }
+            for (at, fit) in fits.iter_mut().enumerate() {
+                let mut residual = buffers[0][at][0];
+                for (k, coefficient) in coefficients.iter().enumerate() {
+                    residual -= coefficient * buffers[(k + 1) / L][at][(k + 1) % L];
+                }
+                let own = *fit - residual;
+                if self.zero[rows.start + at] {
+                    part.shape.least = part.shape.least.min(own);
+                    part.shape.largest = part.shape.largest.max(own);
+                    *fit = own;
+                } else {
+                    part.shape.leak = part.shape.leak.max(own.abs());
+                }
+            }
+        }
+    }
+
     fn positive(&self, least: f64) -> Vec<u32> {
-        let lanes = self.panel.blocks[0].iter().zip(&self.order.rows);
-        let mut rows: Vec<u32> = lanes
-            .filter(|(lanes, _)| lanes[0] > least)
+        let residuals = self.panel.residual.iter().zip(&self.order.rows);
+        let mut rows: Vec<u32> = residuals
+            .filter(|(residual, _)| **residual > least)
             .map(|(_, &row)| row)
             .collect();
         rows.sort_unstable();
         rows
     }
+}
+
+/// One chunk's fit.
+struct Fitted<'a> {
+    fits: &'a mut [f64],
+    shape: Shape,
 }
 
 /// What a fit looks like.
