@@ -157,5 +157,5 @@ pub use counterfactual::Counterfactual;
 pub use error::{Attempt, Cause, NoEquilibrium, SolveError};
 pub use settings::{Method, Settings, SettingsError, TradeElasticity};
 pub use shock::{Shock, ShockError};
-pub use solve::solve;
+pub use solve::{solve, solve_near};
 pub use structural::{StructuralError, StructuralGravity};

@@ -37,6 +37,36 @@ pub fn solve(
     shock: &Shock,
     settings: &Settings,
 ) -> Result<Counterfactual, SolveError> {
+    let start = vec![0.0; baseline.len()];
+    search(baseline, shock, settings, start)
+}
+
+/// Solves as [`solve()`] does, beginning at wages that are expected to be near the solution's,
+/// `ln ŵ`, `[n]`: those of a neighbour among many scenarios. The result is held to the same
+/// certificate; where the search fails from there, and where the guess has another length or
+/// isn't finite, it begins at the baseline.
+///
+/// # Errors
+/// As [`solve()`].
+pub fn solve_near(
+    baseline: &Baseline,
+    shock: &Shock,
+    settings: &Settings,
+    log_wages: &[f64],
+) -> Result<Counterfactual, SolveError> {
+    let usable = log_wages.len() == baseline.len() && log_wages.iter().all(|u| u.is_finite());
+    if usable && let Ok(found) = search(baseline, shock, settings, log_wages.to_vec()) {
+        return Ok(found);
+    }
+    solve(baseline, shock, settings)
+}
+
+fn search(
+    baseline: &Baseline,
+    shock: &Shock,
+    settings: &Settings,
+    start: Vec<f64>,
+) -> Result<Counterfactual, SolveError> {
     let n = baseline.len();
     settings.validate(n)?;
     if shock.countries() != n {
@@ -50,7 +80,7 @@ pub fn solve(
         shock,
         settings,
         system: System::new(baseline, shock, settings),
-        state: vec![0.0; n],
+        state: start,
         tried: Vec::new(),
         evaluations: 0,
         blocked: None,

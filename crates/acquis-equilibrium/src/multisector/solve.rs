@@ -131,6 +131,29 @@ impl Solver {
         Search::new(self, shock, self.wide, 1.0)?.run()
     }
 
+    /// Solves on the thread that calls, beginning at a counterfactual that is expected to be near:
+    /// a neighbour among many scenarios. The result is held to the same certificate; where the
+    /// search fails from there it begins at the baseline.
+    ///
+    /// # Errors
+    /// As [`Solver::solve`].
+    pub fn solve_near(
+        &self,
+        shock: &Shock,
+        near: &Counterfactual,
+    ) -> Result<Counterfactual, SolveError> {
+        let mut search = Search::new(self, shock, false, 1.0)?;
+        let (own, others) = (&*self.baseline, near.baseline());
+        let fits = own.countries() == others.countries() && own.sectors() == others.sectors();
+        if fits {
+            search.start_at(near);
+            if let Ok(found) = search.run() {
+                return Ok(found);
+            }
+        }
+        self.solve_narrow(shock)
+    }
+
     /// Solves for a part of a shock, from 0 to 1 in logarithms of the factors and of one
     /// plus the rates, starting from a counterfactual nearby.
     pub(super) fn solve_part(
@@ -153,7 +176,10 @@ impl Solver {
     }
 
     /// Solves on the thread that calls, for callers that are many themselves.
-    pub(super) fn solve_narrow(&self, shock: &Shock) -> Result<Counterfactual, SolveError> {
+    ///
+    /// # Errors
+    /// As [`Solver::solve`].
+    pub fn solve_narrow(&self, shock: &Shock) -> Result<Counterfactual, SolveError> {
         Search::new(self, shock, false, 1.0)?.run()
     }
 }
