@@ -117,6 +117,20 @@ fn internal_stability_of_noise(bencher: divan::Bencher<'_, '_>, players: usize) 
     bencher.bench(|| table.internally_stable(&Rules::default()).len());
 }
 
+/// One column of payoffs at a time: 1.5 GB for fourteen. Writing the columns is part of it.
+#[divan::bench(args = [12, 14], sample_count = 1, sample_size = 1)]
+fn internal_stability_by_player(bencher: divan::Bencher<'_, '_>, players: usize) {
+    let all = Partitions::new(players).unwrap();
+    let column = |_, payoffs: &mut [f64]| {
+        payoffs.fill(1.0);
+        Ok(())
+    };
+    bencher.bench(|| {
+        let stable = all.internally_stable_by_player(Tolerance::default(), column);
+        stable.unwrap().count()
+    });
+}
+
 #[divan::bench(args = [12, 14], sample_count = 3, sample_size = 1)]
 fn internal_stability_by_count(bencher: divan::Bencher<'_, '_>, players: usize) {
     let game = PayoffsByCount::of(players, |_, _, _| 1.0).unwrap();

@@ -146,9 +146,9 @@ const NONE: usize = usize::MAX;
 
 /// The partition in which one player has left for itself, as far as the string goes.
 #[derive(Clone, Copy)]
-struct Left {
+pub(crate) struct Left {
     /// Its rank so far.
-    rank: u64,
+    pub(crate) rank: u64,
     /// The label of the bloc that the player founded, or [`NONE`].
     founded: usize,
     /// From here on labels are one up: the label that is free for the player itself or for
@@ -157,9 +157,36 @@ struct Left {
 }
 
 impl Left {
+    /// Of a player who hasn't come yet.
+    pub(crate) const NOBODY: Self = Self {
+        rank: 0,
+        founded: NONE,
+        free: NONE,
+    };
+
+    /// Of a player who comes with this label after so many blocs, alone at this rank.
+    pub(crate) fn leaving(label: usize, blocs: usize, rank: u64) -> Self {
+        let founds = label == blocs;
+        Self {
+            rank,
+            founded: if founds { label } else { NONE },
+            free: if founds { NONE } else { blocs },
+        }
+    }
+
+    /// One more player with this label after so many blocs.
+    #[inline]
+    pub(crate) fn follow(&mut self, label: usize, blocs: usize, unit: impl Fn(usize) -> u64) {
+        let there = blocs + usize::from(self.free != NONE);
+        self.rank += self.label(label, blocs) as u64 * unit(there);
+        if label == self.founded {
+            self.free = self.free.min(blocs);
+        }
+    }
+
     /// The label in the partition without the player that stands for one with it.
     #[inline]
-    fn label(&self, label: usize, blocs: usize) -> usize {
+    pub(crate) fn label(&self, label: usize, blocs: usize) -> usize {
         if label == self.founded {
             self.free.min(blocs)
         } else {
@@ -179,16 +206,11 @@ struct Node {
 
 impl Default for Node {
     fn default() -> Self {
-        let none = Left {
-            rank: 0,
-            founded: NONE,
-            free: NONE,
-        };
         Self {
             place: 0,
             blocs: 0,
             rank: 0,
-            left: [none; WIDTH],
+            left: [Left::NOBODY; WIDTH],
         }
     }
 }
@@ -208,20 +230,11 @@ impl Search<'_> {
         let partitions = self.table.memberships();
         let unit = |blocs: usize| partitions.continuations(place + 1, blocs);
         for left in &mut next.left[..place] {
-            let there = blocs + usize::from(left.free != NONE);
-            left.rank += left.label(label, blocs) as u64 * unit(there);
-            if label == left.founded {
-                left.free = left.free.min(blocs);
-            }
+            left.follow(label, blocs, unit);
         }
-        let founds = label == blocs;
-        next.left[place] = Left {
-            rank: node.rank + blocs as u64 * unit(blocs),
-            founded: if founds { label } else { NONE },
-            free: if founds { NONE } else { blocs },
-        };
+        next.left[place] = Left::leaving(label, blocs, node.rank + blocs as u64 * unit(blocs));
         next.rank += label as u64 * unit(blocs);
-        next.blocs += usize::from(founds);
+        next.blocs += usize::from(label == blocs);
         next.place += 1;
         next
     }

@@ -25,7 +25,8 @@ pub trait Payoff<State = CoalitionStructure>: Sync {
     fn payoffs(&self, state: &State, payoffs: &mut [f64]) -> Result<(), Reason>;
 
     /// Payoffs of several states, `[state][player]`. A supplier that can do better than one by
-    /// one, say by starting from the neighbour's solution, overrides this.
+    /// one, say by starting from the neighbour's solution, overrides this; a
+    /// [`Table`](crate::Table) asks for the same states together however often it is interrupted.
     ///
     /// # Errors
     /// The place of the first state that failed, and the supplier's reason.

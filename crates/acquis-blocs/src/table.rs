@@ -113,10 +113,12 @@ impl<'a> Run<'a> {
     }
 }
 
-/// States that a supplier gets at once.
-const BATCH: usize = 64;
-/// Batches per thread between two reports of progress.
-const BATCHES_PER_THREAD: usize = 4;
+/// Indices that make a block: a supplier gets all canonical states of a block at once, in the
+/// order of their indices, even where a store has some of them already. So what it makes
+/// of neighbours doesn't depend on interruptions.
+const BLOCK: usize = 64;
+/// Blocks per thread between two reports of progress.
+const BLOCKS_PER_THREAD: usize = 4;
 
 impl<M: Memberships> Table<M> {
     /// Evaluates all states in parallel; the result doesn't depend on the number of threads, nor
@@ -147,16 +149,21 @@ impl<M: Memberships> Table<M> {
         let mut next = 0;
         while let Some(round) = pending(&memberships, &payoffs, &mut next) {
             let (rows, failure) = evaluate_round(&memberships, payoff, &round);
-            for (&index, row) in round.iter().zip(rows.chunks_exact(players)) {
+            let evaluated = round.iter().flatten().copied();
+            let rows = evaluated.zip(rows.chunks_exact(players));
+            // What the store had comes out the same again.
+            let new = rows.filter(|(index, _)| payoffs[index * players].is_nan());
+            let (indices, rows): (Vec<usize>, Vec<&[f64]>) = new.unzip();
+            for (&index, row) in indices.iter().zip(&rows) {
                 payoffs[index * players..(index + 1) * players].copy_from_slice(row);
             }
             if let Some(store) = &mut run.store {
-                store.append(&round[..rows.len() / players], &rows)?;
+                store.append(&indices, &rows.concat())?;
             }
             if let Some(failure) = failure {
                 return Err(failure.into());
             }
-            done += round.len();
+            done += indices.len();
             report(&mut run, done, total)?;
         }
         for index in 0..memberships.count() {
@@ -239,6 +246,26 @@ impl<M: Memberships> Table<M> {
 
     pub(crate) fn payoff(&self, index: usize, player: usize) -> f64 {
         self.payoffs[index * self.players + player]
+    }
+
+    /// The game with each player's payoffs multiplied by a factor of its own: in another unit, say
+    /// money for per cent of income. Factors by player; those that are missing are one.
+    #[must_use]
+    pub fn scaled(&self, factors: &[f64]) -> Self
+    where
+        M: Clone,
+    {
+        let mut payoffs = self.payoffs.clone();
+        for row in payoffs.chunks_exact_mut(self.players) {
+            for (payoff, factor) in row.iter_mut().zip(factors) {
+                *payoff *= factor;
+            }
+        }
+        Self {
+            memberships: self.memberships.clone(),
+            players: self.players,
+            payoffs,
+        }
     }
 
     /// The state with the greatest sum of payoffs, the first of several.
@@ -335,7 +362,7 @@ impl Payoff for Table<SingleBlocs> {
 const MOST_CELLS: u64 = 1 << 31;
 
 /// Payoffs that aren't known yet.
-fn empty_cells(states: usize, players: usize) -> Result<Vec<f64>, TableError> {
+pub(crate) fn empty_cells(states: usize, players: usize) -> Result<Vec<f64>, TableError> {
     let cells = (states as u64).saturating_mul(players as u64);
     let mut payoffs = Vec::new();
     let room = usize::try_from(cells).ok();
@@ -363,21 +390,24 @@ fn report(run: &mut Run<'_>, done: usize, total: usize) -> Result<(), TableError
     }
 }
 
-/// The next round of canonical states without payoffs.
+/// The next round of blocks that have canonical states without payoffs, with all their canonical
+/// states.
 fn pending<M: Memberships>(
     memberships: &M,
     payoffs: &[f64],
     next: &mut usize,
-) -> Option<Vec<usize>> {
-    let most = BATCH * BATCHES_PER_THREAD * rayon::current_num_threads();
+) -> Option<Vec<Vec<usize>>> {
+    let most = BLOCKS_PER_THREAD * rayon::current_num_threads();
     let players = memberships.players();
     let mut round = Vec::new();
     while *next < memberships.count() && round.len() < most {
-        let known = !payoffs[*next * players].is_nan();
-        if !known && memberships.canonical(*next) == *next {
-            round.push(*next);
+        let end = memberships.count().min(*next + BLOCK);
+        let canonical = |&index: &usize| memberships.canonical(index) == index;
+        let block: Vec<usize> = (*next..end).filter(canonical).collect();
+        if block.iter().any(|index| payoffs[index * players].is_nan()) {
+            round.push(block);
         }
-        *next += 1;
+        *next = end;
     }
     (!round.is_empty()).then_some(round)
 }
@@ -386,11 +416,11 @@ fn pending<M: Memberships>(
 fn evaluate_round<M: Memberships, P: Payoff<M::State> + ?Sized>(
     memberships: &M,
     payoff: &P,
-    round: &[usize],
+    round: &[Vec<usize>],
 ) -> (Vec<f64>, Option<PayoffError>) {
     let players = memberships.players();
     let batches: Vec<(Vec<f64>, Option<PayoffError>)> = round
-        .par_chunks(BATCH)
+        .par_iter()
         .map(|indices| {
             let states: Vec<M::State> = indices.iter().map(|&i| memberships.state(i)).collect();
             let mut rows = vec![f64::NAN; states.len() * players];
@@ -412,7 +442,7 @@ fn evaluate_round<M: Memberships, P: Payoff<M::State> + ?Sized>(
             (rows, failure)
         })
         .collect();
-    let mut rows = Vec::with_capacity(round.len() * players);
+    let mut rows = Vec::with_capacity(round.len() * BLOCK * players);
     for (batch, failure) in batches {
         rows.extend(batch);
         if failure.is_some() {

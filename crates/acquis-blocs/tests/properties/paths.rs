@@ -1,6 +1,8 @@
 //! Paths of accession and withdrawal.
 
-use acquis_blocs::{Cached, Coalition, Memberships, Player, Rules, Run, SingleBlocs, Table};
+use acquis_blocs::{
+    Cached, Coalition, Levels, Memberships, Player, Rules, Run, SingleBlocs, Table,
+};
 use proptest::prelude::*;
 
 use crate::stability::single_blocs;
@@ -30,6 +32,48 @@ proptest! {
         prop_assert_eq!(bloc, path.end);
         prop_assert!(table.assess(path.end, &rules).unwrap().is_externally_stable());
         prop_assert!(!path.accessions.first().is_some_and(|first| first.follows));
+    }
+
+    /// Every move gains for all who make it, and where the path stops nobody has another.
+    #[test]
+    fn deepening_stops_where_nobody_gains(payoffs in prop::collection::vec(0_u8..20, 81 * 4)) {
+        let levels = Levels::new(4, 3).unwrap();
+        let rows = (0..81).flat_map(|index| {
+            let row = levels.canonical(index) * 4;
+            payoffs[row..row + 4].iter().map(|&payoff| f64::from(payoff))
+        });
+        let table = Table::from_payoffs(levels, rows.collect()).unwrap();
+        let path = table.path_of_deepening(0, &Rules::default());
+        let mut index = path.start;
+        for step in &path.moves {
+            prop_assert!(!step.movers.is_empty() && step.movers.len() <= 2);
+            for (player, gain) in &step.movers {
+                let place = player.position();
+                let found = table.payoffs(step.index)[place] - table.payoffs(index)[place];
+                prop_assert!(*gain > 0.0 && (found - gain).abs() < 1e-12);
+            }
+            index = step.index;
+        }
+        prop_assert_eq!(index, path.end);
+        let seen = path.moves.iter().filter(|step| step.index == path.end).count();
+        prop_assert_eq!(path.goes_round, seen > 1 || (seen == 1 && path.start == path.end));
+        if !path.goes_round {
+            for one in 0..4 {
+                for other in one..4 {
+                    for level in 0..3 {
+                        let who = [one, other].map(Player::at);
+                        let moves_up = who.iter().all(|it| levels.level(index, *it) <= level);
+                        let moved = levels.moved(index, who[0], level).unwrap();
+                        let moved = levels.moved(moved, who[1], level).unwrap();
+                        let gains = who.iter().all(|it| {
+                            let place = it.position();
+                            table.payoffs(moved)[place] > table.payoffs(index)[place] + 1e-12
+                        });
+                        prop_assert!(!gains || (one != other && !moves_up));
+                    }
+                }
+            }
+        }
     }
 
     #[test]

@@ -115,7 +115,20 @@ proptest! {
     fn fast_internal_stability_is_the_definition(players in 1_usize..=8, seed in any::<u64>()) {
         let table = partitions(players, seed);
         let fast = table.internally_stable(&Rules::default());
-        prop_assert_eq!(fast, internally_stable_by_definition(&table));
+        prop_assert_eq!(&fast, &internally_stable_by_definition(&table));
+        // Player by player, from one column of payoffs at a time.
+        let all = table.memberships();
+        let column = |player: Player, payoffs: &mut [f64]| {
+            for (index, payoff) in payoffs.iter_mut().enumerate() {
+                *payoff = table.payoffs(index)[player.position()];
+            }
+            Ok(())
+        };
+        let streamed = all.internally_stable_by_player(Rules::default().tolerance, column).unwrap();
+        prop_assert_eq!(streamed.count(), fast.len());
+        prop_assert_eq!(streamed.indices().collect::<Vec<_>>(), fast.clone());
+        let contained = (0..all.count() + 3).filter(|&index| streamed.contains(index));
+        prop_assert_eq!(contained.collect::<Vec<_>>(), fast);
     }
 
     #[test]
