@@ -13,6 +13,8 @@
 //! and never turns against the direction of the stage: an effect that the tariff exceeds
 //! leaves no cost. So no tariff is counted twice.
 
+use std::sync::Arc;
+
 use acquis_economy::Economy;
 use acquis_equilibrium::multisector::instruments::{Union, most_favoured_nation};
 use acquis_equilibrium::multisector::{
@@ -30,26 +32,59 @@ use crate::run::RunError;
 pub(crate) struct Border<'a> {
     pub(crate) baseline: &'a Baseline,
     pub(crate) policy: &'a TradePolicy,
-    /// Positions of the sectors to which stages apply.
-    pub(crate) sectors: Vec<usize>,
-    /// Tariffs without preference, `[J][N]` by importer.
-    without_preference: Vec<f64>,
+    terms: Arc<Terms>,
     pairs: Vec<Pair>,
     /// States that are concerned and the stages between them, by position.
     concerned: Vec<Standing>,
 }
 
+/// What doesn't depend on who is in.
+pub(crate) struct Terms {
+    /// Positions of the sectors to which stages apply.
+    pub(crate) sectors: Vec<usize>,
+    /// Tariffs without preference, `[J][N]` by importer.
+    without_preference: Vec<f64>,
+}
+
 /// Two economies whose stage changes.
-#[derive(Clone, Copy)]
-struct Pair {
-    first: usize,
-    second: usize,
-    before: Stage,
-    after: Stage,
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Pair {
+    pub(crate) first: usize,
+    pub(crate) second: usize,
+    pub(crate) before: Stage,
+    pub(crate) after: Stage,
 }
 
 /// Two economies that the reform concerns.
-type Standing = Pair;
+pub(crate) type Standing = Pair;
+
+impl Terms {
+    /// Terms for a policy; where it names no economies whose goods pay without preference, all
+    /// are taken that nothing touches.
+    pub(crate) fn new(
+        baseline: &Baseline,
+        policy: &TradePolicy,
+        economy: &Economy,
+        touched: impl Fn(usize) -> bool,
+    ) -> Result<Self, Findings> {
+        let references = if policy.references.is_empty() {
+            (0..baseline.countries())
+                .filter(|&country| !touched(country))
+                .collect()
+        } else {
+            let known = |name| position(economy, name);
+            policy
+                .references
+                .iter()
+                .map(known)
+                .collect::<Result<Vec<_>, _>>()?
+        };
+        Ok(Self {
+            sectors: sectors(policy, economy)?,
+            without_preference: most_favoured_nation(baseline, &references),
+        })
+    }
+}
 
 /// A customs union that forms or grows.
 pub(crate) struct CustomsUnion {
@@ -68,7 +103,6 @@ impl<'a> Border<'a> {
         economy: &Economy,
         reform: &Reform,
     ) -> Result<Self, Findings> {
-        let sectors = sectors(policy, economy)?;
         let pairs: Vec<Pair> = reform
             .changed
             .iter()
@@ -86,26 +120,30 @@ impl<'a> Border<'a> {
                 .iter()
                 .any(|pair| pair.first == country || pair.second == country)
         };
-        let references = if policy.references.is_empty() {
-            (0..baseline.countries())
-                .filter(|&country| !touched(country))
-                .collect()
-        } else {
-            let known = |name| position(economy, name);
-            policy
-                .references
-                .iter()
-                .map(known)
-                .collect::<Result<Vec<_>, _>>()?
-        };
         Ok(Self {
-            without_preference: most_favoured_nation(baseline, &references),
+            terms: Arc::new(Terms::new(baseline, policy, economy, touched)?),
             baseline,
             policy,
-            sectors,
-            pairs,
             concerned: standings(economy, reform),
+            pairs,
         })
+    }
+
+    /// Between pairs whose stage changes, among those that are concerned.
+    pub(crate) fn between(
+        baseline: &'a Baseline,
+        policy: &'a TradePolicy,
+        terms: Arc<Terms>,
+        pairs: Vec<Pair>,
+        concerned: Vec<Standing>,
+    ) -> Self {
+        Self {
+            baseline,
+            policy,
+            terms,
+            pairs,
+            concerned,
+        }
     }
 
     /// The customs unions that form or grow.
@@ -155,7 +193,7 @@ impl<'a> Border<'a> {
         for pair in &self.pairs {
             let effect = effects.of(pair.after) - effects.of(pair.before);
             for (importer, exporter) in [(pair.first, pair.second), (pair.second, pair.first)] {
-                for &sector in &self.sectors {
+                for &sector in &self.terms.sectors {
                     let elasticity = theta.values()[sector];
                     self.cross(
                         &mut shock,
@@ -188,7 +226,10 @@ impl<'a> Border<'a> {
         let (free_before, free_after) = (is_free(pair.before), is_free(pair.after));
         let (new, origin) = match (free_before, free_after) {
             (false, true) => self.preferential(pair.after, tariff),
-            (true, false) => (self.without_preference[sector * countries + importer], 1.0),
+            (true, false) => (
+                self.terms.without_preference[sector * countries + importer],
+                1.0,
+            ),
             _ => (tariff, 1.0),
         };
         if (new - tariff).abs() > 0.0 {
@@ -229,7 +270,7 @@ impl<'a> Border<'a> {
         let rule = self.policy.external_tariff.engine();
         let common = rule.schedule(self.baseline, &union.core)?;
         let countries = self.baseline.countries();
-        for &sector in &self.sectors {
+        for &sector in &self.terms.sectors {
             for &importer in &union.newcomers {
                 let outsiders = (0..countries).filter(|other| !union.members.contains(other));
                 // Towards those with whom the stage changes too it is that change that counts.
@@ -262,7 +303,7 @@ impl<'a> Border<'a> {
             union.members.clone(),
             acquis_equilibrium::multisector::instruments::ExternalTariff::Schedule(rule),
         );
-        test.sectors.clone_from(&self.sectors);
+        test.sectors.clone_from(&self.terms.sectors);
         let test = test.article_xxiv(self.baseline)?;
         let names = |list: &[usize]| -> String {
             let labels = list

@@ -63,6 +63,15 @@ impl StageEffects {
         }
     }
 
+    /// All effects multiplied by a factor: what if a stage did half as much, or twice.
+    #[must_use]
+    pub fn scaled(&self, factor: f64) -> Self {
+        Self {
+            by_stage: self.by_stage.map(|effect| factor * effect),
+            source: self.source.clone(),
+        }
+    }
+
     /// The stages with their effects, shallow to deep.
     pub fn by_stage(&self) -> impl Iterator<Item = (Stage, f64)> {
         Stage::ALL.iter().map(|&stage| (stage, self.of(stage)))

@@ -32,11 +32,16 @@
 //! `acquis_decision` counts, with the weights, the quota and the members that are asked for
 //! ([`VotingQuestion`]).
 //!
+//! # Which union would hold
+//! [`BlocsGame`] takes the `[blocs]` table of a scenario to a game whose payoffs are equilibria, and
+//! `acquis_blocs` says which blocs hold, who pays whom and who joins first ([`BlocsAnswer`]).
+//!
 //! # What it leaves out
 //!
-//! The effect of a stage is the same for every pair and sector. Blocs come later.
+//! The effect of a stage is the same for every pair and sector.
 
 mod almanac;
+mod blocs;
 mod border;
 mod draft;
 mod effects;
@@ -51,6 +56,11 @@ mod voting;
 pub use acquis_economy::{Economy, EconomyFiles, read_economy_files};
 pub use acquis_law::Grade;
 pub use almanac::{Almanac, NoSum};
+pub use blocs::{
+    AdmissionQuestion, AdmissionRule, BlocForm, BlocsAnswer, BlocsError, BlocsGame, BlocsQuestion,
+    BlocsVerdict, Candidate, Focus, FocusReason, LevelsVerdict, Offer, OfferedStages, Sensitivity,
+    SeveralVerdict, Sharing, SingleBlocVerdict, SingleVerdicts, Watch,
+};
 pub use draft::{
     ActsOf, Draft, Edit, EditError, MembershipCell, MembershipColumn, MembershipRow, Memberships,
     Scope, Start,

@@ -266,18 +266,35 @@ impl<'a> World<'a> {
             return Ok(Self::ManySectors(Sectors::prepare(scenario, economy)?));
         }
         only_with_sectors(scenario, economy)?;
-        let baseline = Baseline::new(economy.labels().to_vec(), economy.trade().to_vec())?;
-        let elasticity = scenario.elasticity_in(economy).thetas[0];
-        let elasticity = TradeElasticity::new(elasticity).map_err(SolveError::from);
-        let mut settings = Settings::new(elasticity.map_err(|error| RunError::Solve {
-            variant: scenario.name.clone(),
-            error,
-        })?);
-        if let Some(closure) = scenario.closure_in(economy).one_sector() {
-            settings.closure = closure;
-        }
+        let (baseline, settings) = one_sector_world(scenario, economy)?;
         Ok(Self::OneSector { baseline, settings })
     }
+}
+
+/// The baseline of an economy of one sector, and how it is solved.
+pub(crate) fn one_sector_world(
+    scenario: &Scenario,
+    economy: &Economy,
+) -> Result<(Baseline, Settings), RunError> {
+    let baseline = Baseline::new(economy.labels().to_vec(), economy.trade().to_vec())?;
+    let elasticity = scenario.elasticity_in(economy).thetas[0];
+    let elasticity = TradeElasticity::new(elasticity).map_err(SolveError::from);
+    let mut settings = Settings::new(elasticity.map_err(|error| RunError::Solve {
+        variant: scenario.name.clone(),
+        error,
+    })?);
+    if let Some(closure) = scenario.closure_in(economy).one_sector() {
+        settings.closure = closure;
+    }
+    Ok((baseline, settings))
+}
+
+/// Refuses what means nothing in an economy of one sector, where it has one.
+pub(crate) fn check_one_sector(scenario: &Scenario, economy: &Economy) -> Result<(), Findings> {
+    if economy.sectors().len() > 1 {
+        return Ok(());
+    }
+    only_with_sectors(scenario, economy)
 }
 
 /// Refuses what means nothing in an economy of one sector.
@@ -296,7 +313,7 @@ fn only_with_sectors(scenario: &Scenario, economy: &Economy) -> Result<(), Findi
         "labour that moves"
     } else if *policy != crate::policy::TradePolicy::default() {
         "a trade policy"
-    } else if scenario.uncertainty.is_some() {
+    } else if scenario.uncertainty.is_some() && scenario.blocs.is_none() {
         "draws"
     } else {
         return Ok(());
@@ -349,6 +366,11 @@ pub fn run(
     accept_incompatible: bool,
     progress: &Progress<'_>,
 ) -> Result<Outcome, RunError> {
+    if let Some(blocs) = &scenario.blocs
+        && scenario.variants.iter().all(|it| it.amendments.is_empty())
+    {
+        return Err(only_blocs(blocs.place.clone()).into());
+    }
     let legal = Legal::new(scenario, registry, economy);
     let world = World::prepare(scenario, economy)?;
     let accept = accept_incompatible || scenario.accept_incompatible;
@@ -393,6 +415,13 @@ pub fn run(
     notes.sort();
     notes.dedup();
     Ok(Outcome { variants, notes })
+}
+
+fn only_blocs(place: acquis_registry::Place) -> Findings {
+    let message = "the scenario changes no act: it asks which union would hold";
+    Finding::error(Lint::Format, Some(place), message)
+        .expecting("`acquis blocs` with this scenario, or [[act]] tables")
+        .into()
 }
 
 fn no_change(scenario: &Scenario, variant: &Variant) -> String {
@@ -459,7 +488,7 @@ impl<'a> Legal<'a> {
             .registry
             .amended(&self.scenario.title, &variant.amendments)?;
         let after = Law::new(view(self.scenario, &amended));
-        self.acts_are_possible(&after)?;
+        acts_are_possible(&self.known, &after)?;
         Ok(compare(
             &self.scenario.base,
             &self.before,
@@ -468,21 +497,21 @@ impl<'a> Legal<'a> {
             &variant.amendments,
         ))
     }
+}
 
-    /// Refuses mistakes of law that the amendments bring, such as the withdrawal of a
-    /// non-member.
-    fn acts_are_possible(&self, after: &Law<'_>) -> Result<(), Findings> {
-        let mut brought = Findings::default();
-        for finding in &acquis_law::check(after) {
-            if !self.known.iter().any(|old| old == finding) {
-                brought.push(finding.clone());
-            }
+/// Refuses mistakes of law that amendments bring, such as the withdrawal of a non-member:
+/// those that the law didn't have against the acts as they are.
+pub(crate) fn acts_are_possible(known: &Findings, after: &Law<'_>) -> Result<(), Findings> {
+    let mut brought = Findings::default();
+    for finding in &acquis_law::check(after) {
+        if !known.iter().any(|old| old == finding) {
+            brought.push(finding.clone());
         }
-        if brought.has_errors() {
-            return Err(brought);
-        }
-        Ok(())
     }
+    if brought.has_errors() {
+        return Err(brought);
+    }
+    Ok(())
 }
 
 /// One variant in one economy.

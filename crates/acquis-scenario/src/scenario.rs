@@ -13,6 +13,7 @@ use acquis_registry::{
 };
 use jiff::civil::Date;
 
+use crate::blocs::BlocsQuestion;
 use crate::effects::StageEffects;
 use crate::policy::{TradePolicy, Uncertainty};
 
@@ -42,6 +43,10 @@ pub struct Scenario {
     pub uncertainty: Option<Uncertainty>,
     /// Whether it is to be run although the law finds its commitments incompatible.
     pub accept_incompatible: bool,
+    /// Which union would hold, if that is asked.
+    pub blocs: Option<BlocsQuestion>,
+    /// The changes that all alternatives share.
+    pub shared: Vec<Amendment>,
     /// The alternatives that it compares; at least one.
     pub variants: Vec<Variant>,
 }
@@ -230,14 +235,15 @@ impl Scenario {
     /// Every mistake, at its place.
     pub fn read(name: &str, file: &Arc<SourceText>) -> Result<Self, Findings> {
         Self::decoded(name, file, |fields, findings| {
-            if !fields.has("act") && !fields.has("variant") {
+            let asks = ["act", "variant", "blocs"];
+            if !asks.iter().any(|key| fields.has(key)) {
                 findings.push(
                     Finding::error(
                         Lint::Format,
                         Some(fields.place()),
                         "the scenario changes nothing",
                     )
-                    .expecting("[[act]] tables, or [[variant]] tables with acts"),
+                    .expecting("[[act]] tables, [[variant]] tables with acts, or a [blocs] table"),
                 );
             }
         })
@@ -287,6 +293,7 @@ fn decode(name: &str, fields: &mut Fields<'_>, findings: &mut Findings) -> Optio
         Uncertainty::decode,
     );
     let accept_incompatible = fields.flag("accept_incompatible", findings);
+    let blocs = fields.table("blocs", "[blocs]", findings, BlocsQuestion::decode);
     let shared = fields.tables("act", "an act", findings, amendment);
     let variants = variants(&shared, fields, findings);
     let title = title?.value;
@@ -310,6 +317,11 @@ fn decode(name: &str, fields: &mut Fields<'_>, findings: &mut Findings) -> Optio
             None => None,
         },
         accept_incompatible,
+        blocs: match blocs {
+            Some(blocs) => Some(blocs?),
+            None => None,
+        },
+        shared: shared.clone(),
         variants: if variants.is_empty() {
             vec![Variant {
                 name: name.to_owned(),
@@ -439,7 +451,7 @@ fn elasticity(fields: &mut Fields<'_>, findings: &mut Findings) -> Option<Elasti
     })
 }
 
-fn amendment(fields: &mut Fields<'_>, findings: &mut Findings) -> Option<Amendment> {
+pub(crate) fn amendment(fields: &mut Fields<'_>, findings: &mut Findings) -> Option<Amendment> {
     fields.require("do", findings);
     let doing = fields.word::<Doing>("do", findings);
     let institution = fields.required_text("institution", findings);

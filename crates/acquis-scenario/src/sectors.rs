@@ -158,6 +158,11 @@ impl<'a> Sectors<'a> {
         self.solver.baseline()
     }
 
+    /// The engine alone.
+    pub(crate) fn into_solver(self) -> Solver {
+        self.solver
+    }
+
     /// Solves a variant. `progress` is told of every draw that is done, and asked before each.
     pub(crate) fn solve(
         &self,
