@@ -9,6 +9,7 @@
 mod fixture;
 
 use acquis_report::chart::{Bar, BarChart, Chart, ChartError, Dumbbell, GroupedBars};
+use acquis_report::chart::{Lattice, LatticeMark, LatticeNode, LatticeStep};
 use acquis_report::chart::{PairStage, StageLevel, StageMatrix, StagePanel, StageState};
 use acquis_report::{Block, HtmlReport, NoticeKind, Section, TerminalStyle, terminal::render};
 use proptest::prelude::*;
@@ -103,6 +104,26 @@ proptest! {
         }
         check_chart(&grouped);
         check_chart(&dumbbell);
+    }
+
+    #[test]
+    fn any_lattice_is_well_formed(
+        nodes in prop::collection::vec((any_text(), 2_usize..6, any_value(), 0_usize..4), 0..40),
+        title in any_text(),
+    ) {
+        let marks = [LatticeMark::Plain, LatticeMark::Payable, LatticeMark::Kept, LatticeMark::Holds];
+        let mut lattice = Lattice::new(title.clone(), title.clone(), title.clone()).source(title);
+        let way = nodes.iter().take(5);
+        let way = way.map(|(label, size, value, _)| LatticeStep {
+            label: label.clone(),
+            size: *size,
+            value: *value,
+        });
+        lattice.through(way.collect()).unwrap();
+        for (label, size, value, mark) in nodes {
+            lattice.push(LatticeNode { label, size, value, mark: marks[mark] }).unwrap();
+        }
+        check_chart(&lattice);
     }
 
     #[test]

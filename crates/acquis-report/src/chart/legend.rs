@@ -26,6 +26,8 @@ pub(crate) enum Swatch {
     Dot,
     /// A round mark of this class.
     Circle(&'static str),
+    /// A line of this class.
+    Line(&'static str),
 }
 
 /// The entries in lines no wider than `width`, and the height they take.
@@ -59,7 +61,7 @@ fn swatch(swatch: Swatch, x: f64, y: f64) -> Markup {
     let (class, size) = match swatch {
         Swatch::Square(class) => (class, SWATCH),
         Swatch::Outline | Swatch::Dot => ("aq-s0", SWATCH),
-        Swatch::Circle(_) => ("", 0.0),
+        Swatch::Circle(_) | Swatch::Line(_) => ("", 0.0),
     };
     let (middle, centre) = (px(y + SWATCH / 2.0), px(x + SWATCH / 2.0));
     html! {
@@ -70,6 +72,7 @@ fn swatch(swatch: Swatch, x: f64, y: f64) -> Markup {
                 rect.aq-changed x=(px(x + 1.0)) y=(px(y + 1.0)) width=(px(size - 2.0)) height=(px(size - 2.0)) {}
             }
             Swatch::Dot => { circle.aq-contested cx=(px(x + size - 4.0)) cy=(px(y + 4.0)) r="2.8" {} }
+            Swatch::Line(class) => { line class=(class) x1=(px(x)) x2=(px(x + SWATCH)) y1=(middle) y2=(middle) {} }
             Swatch::Circle(class) => { circle class=(class) cx=(centre) cy=(middle) r="5" {} }
         }
     }

@@ -23,6 +23,7 @@
 mod bar;
 mod dumbbell;
 mod grouped;
+mod lattice;
 mod legend;
 mod rows;
 mod scale;
@@ -32,6 +33,7 @@ mod stage_matrix;
 pub use bar::{Bar, BarChart};
 pub use dumbbell::Dumbbell;
 pub use grouped::GroupedBars;
+pub use lattice::{Lattice, LatticeMark, LatticeNode, LatticeStep};
 pub use stage_matrix::{PairStage, StageLevel, StageMatrix, StagePanel, StageState};
 
 use maud::{Markup, PreEscaped, html};

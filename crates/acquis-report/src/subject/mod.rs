@@ -3,6 +3,7 @@
 //!
 //! * [`answer`]: the files of a scenario's answer;
 //! * [`comparison`]: several answers side by side;
+//! * [`blocs`]: which union would hold, who pays whom, who joins first;
 //! * [`dispute`]: where sources disagree, and their figures computed again;
 //! * [`history`]: the story of a pair, what changed between two days, acts in order;
 //! * [`duty`]: what binds, what leaving would end, overlaps, incompatible commitments;
@@ -15,6 +16,7 @@
 //! * [`page`]: a scenario's report as one page.
 
 pub mod answer;
+pub mod blocs;
 pub mod comparison;
 pub mod dispute;
 pub mod duty;
