@@ -6,8 +6,10 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use jiff::civil::Date;
 
+mod blocs;
 mod vote;
 
+pub(crate) use blocs::BlocsQuery;
 pub(crate) use vote::{TypedWeights, VoteQuery};
 
 /// An open workbench for regional integration between states: who is bound by what on a
@@ -68,6 +70,8 @@ pub(crate) enum Command {
     Speeds(SpeedsQuery),
     /// Who decides in an organ: the power of each member, and what would change it
     Vote(Box<VoteQuery>),
+    /// Which union would hold: who would stay, join, pay, and who joins first
+    Blocs(BlocsQuery),
     /// Commitments that exclude each other, with the rule and its legal basis
     Incompatible(IncompatibleQuery),
     /// Where sources disagree, by kind, and which claim is used

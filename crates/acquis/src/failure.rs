@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use acquis_library::LibraryError;
 use acquis_registry::{Finding, Findings, Severity};
-use acquis_scenario::{RunError, VotingError};
+use acquis_scenario::{BlocsError, RunError, VotingError};
 use miette::{Diagnostic, LabeledSpan, MietteHandlerOpts, NamedSource, ReportHandler, SourceCode};
 
 /// Exit status of a mistake in what was given.
@@ -211,6 +211,16 @@ impl From<RunError> for Failure {
     }
 }
 
+impl From<BlocsError> for Failure {
+    fn from(error: BlocsError) -> Self {
+        match error.into_findings() {
+            Ok(findings) => Self::Findings(findings),
+            Err(BlocsError::Run(error)) => error.into(),
+            Err(other) => Self::Message(other.to_string()),
+        }
+    }
+}
+
 impl From<VotingError> for Failure {
     fn from(error: VotingError) -> Self {
         match error {
@@ -252,6 +262,7 @@ sentence!(
     acquis_report::TableError,
     acquis_report::ReportError,
     acquis_report::subject::answer::AnswerError,
+    acquis_report::subject::page::PageError,
     acquis_report::subject::vote::VoteTableError,
     serde_json::Error
 );

@@ -1,5 +1,6 @@
 //! One file for each command.
 
+mod blocs;
 mod check;
 mod dataset;
 mod dispute;
@@ -34,6 +35,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
         Command::Overlap(query) => duty::overlap(common, query)?,
         Command::Speeds(query) => duty::speeds(common, query)?,
         Command::Vote(query) => vote::vote(common, query)?,
+        Command::Blocs(query) => blocs::run(common, query)?,
         Command::Incompatible(query) => duty::incompatible(common, query)?,
         Command::Conflicts(query) => dispute::conflicts(common, query)?,
         Command::Claims(query) => dispute::claims(common, query)?,
