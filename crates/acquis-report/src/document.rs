@@ -3,6 +3,7 @@
 
 use maud::{Markup, PreEscaped, html};
 
+use crate::chart;
 use crate::column::Unit;
 use crate::html::{STYLE, blocks};
 use crate::table::Table;
@@ -142,7 +143,7 @@ impl HtmlReport {
                 head {
                     (PreEscaped(HEAD))
                     title { (printable(&self.title)) }
-                    style { (PreEscaped(STYLE)) }
+                    style { (PreEscaped(STYLE)) (PreEscaped(chart::style())) }
                 }
                 body {
                     a.skip href="#content" { "Skip to the content" }

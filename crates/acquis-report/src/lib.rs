@@ -16,7 +16,8 @@
 //! | a web client | [`json::to_json`] | the same |
 //! | a data frame | [`parquet::to_parquet`] | 64-bit floats, units in the metadata |
 //!
-//! Pictures are made by [`chart`] from labels and numbers, as SVG that needs nothing else.
+//! Pictures are made by [`chart`] from labels and numbers, as SVG that needs nothing else; maps
+//! from [`outlines`], which are data.
 //! [`HtmlReport`] sets tables, charts and text into one page without scripts or requests,
 //! and [`write_files`] puts a report's files in place all together or not at all.
 //!
@@ -61,7 +62,7 @@
 //!
 //! It computes nothing. All but [`subject`] knows neither states nor treaties: callers hand
 //! over labels and numbers. [`subject`] is where the program's own answers become tables. It asks nothing of the terminal: whoever calls says how wide it is and whether it
-//! shows colour. It draws no maps.
+//! shows colour.
 //!
 //! # How it fails
 //!
@@ -73,6 +74,7 @@ pub mod chart;
 pub mod csv;
 pub mod html;
 pub mod json;
+pub mod outlines;
 pub mod parquet;
 pub mod subject;
 pub mod terminal;

@@ -14,40 +14,7 @@ use acquis_report::chart::{PairStage, StageLevel, StageMatrix, StagePanel, Stage
 use acquis_report::{Block, HtmlReport, NoticeKind, Section, TerminalStyle, terminal::render};
 use proptest::prelude::*;
 
-use fixture::{any_table, any_text, small_table};
-
-fn assert_well_formed(markup: &str) {
-    let options = roxmltree::ParsingOptions {
-        allow_dtd: true,
-        ..Default::default()
-    };
-    if let Err(error) = roxmltree::Document::parse_with_options(markup, options) {
-        panic!("{error}\n{markup}");
-    }
-}
-
-fn check_chart(chart: &impl Chart) {
-    for svg in [chart.svg(), chart.svg_at(300)] {
-        assert_well_formed(&svg);
-        assert!(!svg.contains("NaN") && !svg.contains("inf"), "{svg}");
-        let document = roxmltree::Document::parse(&svg).unwrap();
-        let root = document.root_element();
-        assert_eq!(root.attribute("role"), Some("img"));
-        assert!(
-            root.children()
-                .any(|node| node.has_tag_name(("http://www.w3.org/2000/svg", "title")))
-        );
-        assert!(
-            root.children()
-                .any(|node| node.has_tag_name(("http://www.w3.org/2000/svg", "desc")))
-        );
-    }
-    let mut report = HtmlReport::new("", "");
-    report
-        .sections
-        .push(Section::new("", "", vec![chart.figure()]));
-    assert_well_formed(&report.render());
-}
+use fixture::{any_table, any_text, assert_well_formed, check_chart, small_table};
 
 fn any_value() -> impl Strategy<Value = f64> {
     prop_oneof![

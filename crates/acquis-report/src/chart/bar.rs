@@ -4,7 +4,7 @@ use maud::{Markup, html};
 
 use super::rows::{RowBox, RowLayout, RowSpec, place};
 use super::scale::Scale;
-use super::{About, Chart, ChartError, Drawing, drawable, px};
+use super::{About, Chart, ChartError, Drawing, Paper, drawable, px};
 use crate::column::Unit;
 use crate::number::{Signs, change, level};
 use crate::shown::NO_VALUE;
@@ -249,7 +249,8 @@ impl Chart for BarChart {
         }
     }
 
-    fn draw(&self, width: f64) -> Drawing {
+    fn draw(&self, paper: Paper) -> Drawing {
+        let width = paper.width();
         let layout = self.layout(width);
         let values = self.bars.iter().flat_map(|bar| {
             let (low, high) = bar.interval.unzip();

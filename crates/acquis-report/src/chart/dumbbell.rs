@@ -6,7 +6,7 @@ use super::bar::axis_title;
 use super::legend::{Entry, Swatch, legend};
 use super::rows::{RowSpec, place};
 use super::scale::Scale;
-use super::{About, Chart, ChartError, Drawing, drawable, px};
+use super::{About, Chart, ChartError, Drawing, Paper, drawable, px};
 use crate::column::Unit;
 use crate::number::{Signs, level};
 
@@ -107,7 +107,8 @@ impl Chart for Dumbbell {
         )
     }
 
-    fn draw(&self, width: f64) -> Drawing {
+    fn draw(&self, paper: Paper) -> Drawing {
+        let width = paper.width();
         let marks = [Swatch::Circle("aq-before"), Swatch::Circle("aq-up")];
         let entries: Vec<Entry> = marks
             .into_iter()

@@ -6,7 +6,7 @@ use super::bar::axis_title;
 use super::legend::{Entry, Swatch, legend};
 use super::rows::{RowBox, RowSpec, place};
 use super::scale::Scale;
-use super::{About, Chart, ChartError, Drawing, drawable, px};
+use super::{About, Chart, ChartError, Drawing, Paper, drawable, px};
 use crate::column::Unit;
 use crate::number::{Signs, change, level};
 use crate::shown::NO_VALUE;
@@ -146,7 +146,8 @@ impl Chart for GroupedBars {
         )
     }
 
-    fn draw(&self, width: f64) -> Drawing {
+    fn draw(&self, paper: Paper) -> Drawing {
+        let width = paper.width();
         let entries: Vec<Entry> = self
             .series
             .iter()

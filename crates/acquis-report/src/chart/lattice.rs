@@ -13,7 +13,7 @@ use maud::{Markup, html};
 use super::bar::axis_title;
 use super::legend::{Entry, Swatch, legend};
 use super::scale::Scale;
-use super::{About, Chart, ChartError, Drawing, drawable, px};
+use super::{About, Chart, ChartError, Drawing, Paper, drawable, px};
 use crate::column::Unit;
 use crate::text::{ems, fitted, printable};
 
@@ -35,9 +35,9 @@ impl LatticeMark {
 
     const fn class(self) -> &'static str {
         match self {
-            Self::Plain => "aq-t0",
-            Self::Payable => "aq-t1",
-            Self::Kept => "aq-t2",
+            Self::Plain => "aq-v0",
+            Self::Payable => "aq-v1",
+            Self::Kept => "aq-v2",
             Self::Holds => "aq-up",
         }
     }
@@ -333,7 +333,8 @@ impl Chart for Lattice {
         )
     }
 
-    fn draw(&self, width: f64) -> Drawing {
+    fn draw(&self, paper: Paper) -> Drawing {
+        let width = paper.width();
         let (key, key_height) = self.key(width);
         let label = |size: usize| format!("{size} members");
         let sizes = self.sizes();

@@ -2,7 +2,9 @@
 
 use maud::{Markup, html};
 
-use super::px;
+use super::map::{DISPUTED, Fill, square};
+use super::rows::Rect;
+use super::{Look, px};
 use crate::text::{ems, fitted, printable};
 
 const SWATCH: f64 = 13.0;
@@ -28,6 +30,18 @@ pub(crate) enum Swatch {
     Circle(&'static str),
     /// A line of this class.
     Line(&'static str),
+    /// The mark of a category.
+    Mark(Look),
+    /// The bar of a category.
+    Bar(Look),
+    /// The mark for contested things, without a ground.
+    Contested,
+    /// The land of a class.
+    Fill(Fill),
+    /// The mark of the state that the others are seen from.
+    Chosen,
+    /// Land that is disputed.
+    Disputed,
 }
 
 /// The entries in lines no wider than `width`, and the height they take.
@@ -61,7 +75,7 @@ fn swatch(swatch: Swatch, x: f64, y: f64) -> Markup {
     let (class, size) = match swatch {
         Swatch::Square(class) => (class, SWATCH),
         Swatch::Outline | Swatch::Dot => ("aq-s0", SWATCH),
-        Swatch::Circle(_) | Swatch::Line(_) => ("", 0.0),
+        _ => ("", 0.0),
     };
     let (middle, centre) = (px(y + SWATCH / 2.0), px(x + SWATCH / 2.0));
     html! {
@@ -74,6 +88,21 @@ fn swatch(swatch: Swatch, x: f64, y: f64) -> Markup {
             Swatch::Dot => { circle.aq-contested cx=(px(x + size - 4.0)) cy=(px(y + 4.0)) r="2.8" {} }
             Swatch::Line(class) => { line class=(class) x1=(px(x)) x2=(px(x + SWATCH)) y1=(middle) y2=(middle) {} }
             Swatch::Circle(class) => { circle class=(class) cx=(centre) cy=(middle) r="5" {} }
+            Swatch::Mark(look) => { (look.mark(x + SWATCH / 2.0, y + SWATCH / 2.0, 5.5)) }
+            Swatch::Bar(look) => { (look.bar(Rect { x, y: y + 1.5, w: SWATCH + 3.0, h: 10.0 })) }
+            Swatch::Fill(fill) => {
+                rect class=(fill.ground) x=(px(x)) y=(px(y)) width=(px(SWATCH)) height=(px(SWATCH)) {}
+                (fill.stroked(&[square(x, y, SWATCH)]))
+                rect.aq-frame x=(px(x)) y=(px(y)) width=(px(SWATCH)) height=(px(SWATCH)) {}
+            }
+            Swatch::Chosen => {
+                rect.aq-chosen x=(px(x + 1.0)) y=(px(y + 1.0)) width=(px(SWATCH - 2.0)) height=(px(SWATCH - 2.0)) {}
+            }
+            Swatch::Disputed => {
+                (DISPUTED.over(&[square(x, y, SWATCH)]))
+                rect.aq-frame x=(px(x)) y=(px(y)) width=(px(SWATCH)) height=(px(SWATCH)) {}
+            }
+            Swatch::Contested => { circle.aq-contested cx=(centre) cy=(middle) r="2.8" {} }
         }
     }
 }

@@ -5,9 +5,11 @@
 //! for up, orange for down, one ramp from light to dark for ordered stages), and nothing is
 //! said by colour alone: figures stand beside their bars, stages carry their short names.
 //!
-//! [`Chart::svg`] is a picture to keep as a file, with its title and source in it.
-//! [`Chart::figure`] is a block of a page, drawn twice, for a desk and for a phone, of which the
-//! page shows one.
+//! [`Chart::svg`] is a picture to keep as a file, with its title, its source and its style in
+//! it. [`Chart::figure`] is a block of a page, drawn twice, for a desk and for a phone, of which
+//! the page shows one. It takes its look from classes alone and carries neither a `style`
+//! element nor a `style` attribute, so that a page whose policy forbids inline style may show
+//! it: the page links [`style`] once, beside [`html::STYLE`](crate::html::STYLE).
 //!
 //! ```
 //! use acquis_report::chart::{Bar, BarChart, Chart};
@@ -22,20 +24,48 @@
 
 mod bar;
 mod dumbbell;
+mod flow_matrix;
 mod grouped;
+mod ladder;
 mod lattice;
 mod legend;
+mod life_line;
+mod lines;
+mod look;
+mod map;
+mod mark_matrix;
+mod moment;
+mod overlap;
+mod palette;
+mod paper;
+mod path;
 mod rows;
 mod scale;
 mod stage_drawing;
 mod stage_matrix;
+mod time;
+mod year_strip;
 
 pub use bar::{Bar, BarChart};
 pub use dumbbell::Dumbbell;
+pub use flow_matrix::{Flow, FlowMatrix};
 pub use grouped::GroupedBars;
+pub use ladder::{Ladder, LadderLine, Rung};
 pub use lattice::{Lattice, LatticeMark, LatticeNode, LatticeStep};
+pub use life_line::{LifeLine, LifeRow, LifeSpell, Value};
+pub use lines::{Course, LineChart, LinePoint};
+pub use look::{Category, Look};
+pub use map::{Extent, MapState, OutlineMap, StateMap, TileMap};
+pub use mark_matrix::{Heading, MarkCell, MarkMatrix};
+pub use moment::Moment;
+pub use overlap::{Overlap, OverlapForm};
+pub use palette::style;
+pub use paper::{Medium, Paper};
 pub use stage_matrix::{PairStage, StageLevel, StageMatrix, StagePanel, StageState};
+pub use time::{TimeSpan, When};
+pub use year_strip::YearStrip;
 
+use jiff::civil::Date;
 use maud::{Markup, PreEscaped, html};
 
 use crate::document::Block;
@@ -93,6 +123,40 @@ pub enum ChartError {
         /// How many were asked for.
         got: usize,
     },
+    /// A time that ends before it begins.
+    #[error("{last} comes before {first}")]
+    Backwards {
+        /// Its first day.
+        first: Date,
+        /// Its last day.
+        last: Date,
+    },
+    /// A row, column, level or category that the chart does not have.
+    #[error("`{label}`: no {what} {index}, there are {count}")]
+    NoSuch {
+        /// Label of the item.
+        label: String,
+        /// Row, column, level or category.
+        what: &'static str,
+        /// The index asked for.
+        index: usize,
+        /// How many there are.
+        count: usize,
+    },
+    /// Something that is there already.
+    #[error("`{label}` is there already")]
+    Twice {
+        /// Label of the item.
+        label: String,
+    },
+    /// A viewpoint that the outlines do not have.
+    #[error("no viewpoint `{id}`; there are {known}")]
+    NoViewpoint {
+        /// The viewpoint asked for.
+        id: String,
+        /// Those there are.
+        known: String,
+    },
     /// A panel that does not fit its matrix.
     #[error("panel `{panel}`: {problem}")]
     Panel {
@@ -139,8 +203,13 @@ pub trait Chart {
     /// What the chart shows, in a sentence, when its author wrote none.
     fn describe(&self) -> String;
 
-    /// The shapes, at this width.
-    fn draw(&self, width: f64) -> Drawing;
+    /// The shapes, on this paper.
+    fn draw(&self, paper: Paper) -> Drawing;
+
+    /// Whether the picture holds links when it stands in a page.
+    fn is_linked(&self) -> bool {
+        false
+    }
 
     /// The chart as an SVG file with its title above and its source below.
     fn svg(&self) -> String {
@@ -154,7 +223,7 @@ pub trait Chart {
         let Drawing {
             height,
             shapes: drawn,
-        } = self.draw(width);
+        } = self.draw(Paper::new(width, Medium::File));
         let about = self.about();
         let title = broken(&printable(&about.title), width / 16.0, 3);
         let source = match about.source.as_str() {
@@ -176,15 +245,15 @@ pub trait Chart {
                 }
             }
         };
-        framed(self, (whole, tall), "aq", &shapes)
+        framed(self, (whole, tall), "aq", Medium::File, &shapes)
     }
 
     /// The chart as a block of a page, with its caption and source outside of the picture.
     fn figure(&self) -> Block {
         let drawn = [(WIDE, "aq aq-wide"), (NARROW, "aq aq-narrow")].map(|(width, class)| {
             let width = f64::from(width);
-            let Drawing { height, shapes } = self.draw(width);
-            framed(self, (width, height), class, &shapes)
+            let Drawing { height, shapes } = self.draw(Paper::new(width, Medium::Page));
+            framed(self, (width, height), class, Medium::Page, &shapes)
         });
         Block::Figure {
             svg: drawn.concat(),
@@ -194,11 +263,12 @@ pub trait Chart {
     }
 }
 
-/// Shapes in an `svg` element with names for those who cannot see it, and the style.
+/// Shapes in an `svg` element with names for those who cannot see it; a file has its style too.
 fn framed<C: Chart + ?Sized>(
     chart: &C,
     (width, height): (f64, f64),
     class: &str,
+    medium: Medium,
     shapes: &Markup,
 ) -> String {
     let about = chart.about();
@@ -206,17 +276,40 @@ fn framed<C: Chart + ?Sized>(
         "" => chart.describe(),
         written => written.to_owned(),
     };
+    // What is inside of an image is hidden from a screen reader, and links must not be.
+    let role = match medium {
+        Medium::Page if chart.is_linked() => "group",
+        _ => "img",
+    };
     html! {
-        svg xmlns="http://www.w3.org/2000/svg" class=(class) role="img"
+        svg xmlns="http://www.w3.org/2000/svg" class=(class) role=(role)
             viewBox=(format!("0 0 {} {}", px(width), px(height)))
             width=(px(width)) height=(px(height)) aria-label=(printable(&about.title)) {
             title { (printable(&about.title)) }
             desc { (printable(&described)) }
-            style { (PreEscaped(include_str!("chart.css"))) }
+            @if medium == Medium::File { style { (PreEscaped(palette::file_style())) } }
             (shapes)
         }
     }
     .into_string()
+}
+
+/// Refuses an index that leads nowhere.
+pub(crate) fn existing(
+    label: &str,
+    what: &'static str,
+    index: usize,
+    count: usize,
+) -> Result<(), ChartError> {
+    if index < count {
+        return Ok(());
+    }
+    Err(ChartError::NoSuch {
+        label: label.to_owned(),
+        what,
+        index,
+        count,
+    })
 }
 
 /// Refuses what no scale can hold.

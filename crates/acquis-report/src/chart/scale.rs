@@ -19,16 +19,57 @@ const ROUND: [f64; 4] = [1.0, 2.0, 2.5, 5.0];
 /// Below this step a label would be mostly zeros, and the exponent is shown.
 const SMALLEST_WRITTEN_OUT: f64 = 1e-6;
 
+/// The least and the greatest of some values and zero, apart in any case.
+fn with_zero(values: impl Iterator<Item = f64>) -> (f64, f64) {
+    let (low, high) = values.fold((0.0_f64, 0.0_f64), |(l, h), v| (l.min(v), h.max(v)));
+    if high - low < 1e-300 {
+        (0.0, 1.0)
+    } else {
+        (low, high)
+    }
+}
+
 impl Scale {
     /// An axis over all values and zero, between two places on the paper, with as many ticks
     /// as have room for their labels in type of this size.
     pub(crate) fn over(values: impl Iterator<Item = f64>, from: f64, to: f64, font: f64) -> Self {
-        let (low, high) = values.fold((0.0_f64, 0.0_f64), |(l, h), v| (l.min(v), h.max(v)));
-        let (low, high) = if high - low < 1e-300 {
+        Self::spread(with_zero(values), from, to, font)
+    }
+
+    /// An axis over all values, whether or not zero is among them.
+    pub(crate) fn within(values: impl Iterator<Item = f64>, from: f64, to: f64, font: f64) -> Self {
+        let (low, high) = values.fold((f64::INFINITY, f64::NEG_INFINITY), |(l, h), v| {
+            (l.min(v), h.max(v))
+        });
+        let span = if low > high {
             (0.0, 1.0)
+        } else if high - low < 1e-9 * high.abs().max(1.0) {
+            (
+                low - 0.5 * low.abs().max(1.0),
+                high + 0.5 * high.abs().max(1.0),
+            )
         } else {
             (low, high)
         };
+        Self::spread(span, from, to, font)
+    }
+
+    /// An axis over all values and zero, from the foot of the paper upwards.
+    pub(crate) fn upright(values: impl Iterator<Item = f64>, bottom: f64, top: f64) -> Self {
+        const LINE: f64 = 42.0;
+        let (low, high) = with_zero(values);
+        let mut scale = Self {
+            low,
+            high,
+            step: 1.0,
+            from: bottom,
+            to: top,
+        };
+        scale.settle(low, high, ((bottom - top) / LINE).max(1.0));
+        scale
+    }
+
+    fn spread((low, high): (f64, f64), from: f64, to: f64, font: f64) -> Self {
         let finest = 1.0_f64.max((to - from) / 60.0);
         let mut scale = Self {
             low,

@@ -7,23 +7,29 @@ use maud::{Markup, html};
 use super::legend::{Entry, Swatch, legend};
 use super::rows::Rect;
 use super::stage_matrix::{StageMatrix, StagePanel, StageState};
-use super::{About, Chart, Drawing, FONT, px};
+use super::{About, Chart, Drawing, FONT, Paper, px};
 use crate::text::{ems, fitted, printable};
 
 /// How many levels the ramp tells apart.
 pub(super) const MOST_LEVELS: usize = 8;
 
-/// Fills from none to most, and whether the type on them is that for deep fills.
+/// Fills from none to most, and the type on them.
 const FILLS: [(&str, &str); MOST_LEVELS] = [
-    ("aq-s0", "aq-lit"),
-    ("aq-s1", "aq-lit"),
-    ("aq-s2", "aq-lit"),
-    ("aq-s3", "aq-lit"),
-    ("aq-s4", "aq-lit"),
-    ("aq-s5", "aq-deep"),
-    ("aq-s6", "aq-deep"),
-    ("aq-s7", "aq-deep"),
+    ("aq-s0", "aq-t0"),
+    ("aq-s1", "aq-t1"),
+    ("aq-s2", "aq-t2"),
+    ("aq-s3", "aq-t3"),
+    ("aq-s4", "aq-t4"),
+    ("aq-s5", "aq-t5"),
+    ("aq-s6", "aq-t6"),
+    ("aq-s7", "aq-t7"),
 ];
+
+/// The fill of a level and the type on it: levels are spread over the whole ramp.
+pub(super) fn level_fill(level: usize, levels: usize) -> (&'static str, &'static str) {
+    let last = levels.saturating_sub(1).max(1);
+    FILLS[(level.min(last) * (MOST_LEVELS - 1) + last / 2) / last]
+}
 
 /// How the panels are laid out on paper of some width.
 #[derive(Clone, Copy, Debug)]
@@ -104,10 +110,8 @@ impl Grid {
 }
 
 impl StageMatrix {
-    /// The fill of a level: levels are spread over the whole ramp.
     fn fill(&self, level: usize) -> (&'static str, &'static str) {
-        let last = self.levels.len().saturating_sub(1).max(1);
-        FILLS[(level * (MOST_LEVELS - 1) + last / 2) / last]
+        level_fill(level, self.levels.len())
     }
 
     fn key(&self, width: f64, y: f64) -> (Markup, f64) {
@@ -267,7 +271,8 @@ impl Chart for StageMatrix {
         )
     }
 
-    fn draw(&self, width: f64) -> Drawing {
+    fn draw(&self, paper: Paper) -> Drawing {
+        let width = paper.width();
         let (key, key_height) = self.key(width, 0.0);
         let grid = Grid::fit(&self.states, self.panels.len(), width);
         let (count, top) = (self.states.len(), key_height + 16.0);

@@ -22,6 +22,14 @@ impl StageLevel {
     }
 }
 
+impl StageLevel {
+    /// The short name if it is letters; a dot for none says nothing where there is no grid.
+    pub(super) fn letters(&self) -> &str {
+        let spelt = self.short.chars().any(char::is_alphanumeric);
+        if spelt { &self.short } else { "" }
+    }
+}
+
 /// A row and column of the matrix.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StageState {

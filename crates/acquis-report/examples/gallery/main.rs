@@ -6,6 +6,10 @@
 //!
 //! writes the page, each chart and each table into the folder.
 
+mod map;
+mod relations;
+mod time;
+
 use std::path::PathBuf;
 
 use acquis_report::chart::{
@@ -316,6 +320,13 @@ fn report() -> Outcome<HtmlReport> {
     report.sections = vec![
         Section::new("summary", "In short", summary()),
         Section::new("law", "What changes in law", law()?),
+        Section::new("time", "Standing, and time", time::blocks()?),
+        Section::new("maps", "Maps", map::blocks()?),
+        Section::new(
+            "relations",
+            "Overlaps, flows and lines",
+            relations::blocks()?,
+        ),
         Section::new("gains", "What it is worth to each", worth()?),
         Section::new("trade", "Where the gains come from", origin()?),
         Section::new("method", "How this was computed", method()?),
@@ -406,13 +417,32 @@ fn main() -> Outcome<()> {
         width: Some(100),
         ..TerminalStyle::default()
     };
-    let files = [
+    let mut files: Vec<(String, Vec<u8>)> = map::maps()?
+        .into_iter()
+        .map(|(name, map)| (format!("charts/{name}.svg"), map.svg().into_bytes()))
+        .collect();
+    let charts = [
         ("report.html", report()?.render().into_bytes()),
         ("charts/income.svg", income_chart()?.svg().into_bytes()),
         ("charts/trade.svg", trade_chart()?.svg().into_bytes()),
         ("charts/tariffs.svg", tariff_chart()?.svg().into_bytes()),
         ("charts/stages.svg", small_matrix()?.svg().into_bytes()),
         ("charts/all-stages.svg", large_matrix()?.svg().into_bytes()),
+        (
+            "charts/overlap.svg",
+            relations::nested()?.svg().into_bytes(),
+        ),
+        (
+            "charts/tangle.svg",
+            relations::tangled()?.svg().into_bytes(),
+        ),
+        ("charts/flows.svg", relations::trade()?.svg().into_bytes()),
+        ("charts/power.svg", relations::power()?.svg().into_bytes()),
+        ("charts/draws.svg", relations::draws()?.svg().into_bytes()),
+        ("charts/years.svg", relations::strip()?.svg().into_bytes()),
+        ("charts/members.svg", time::matrix()?.svg().into_bytes()),
+        ("charts/ladder.svg", time::ladder()?.svg().into_bytes()),
+        ("charts/life.svg", time::life()?.svg().into_bytes()),
         ("gains.csv", csv::to_csv(&gains)),
         (
             "gains.json",
@@ -421,9 +451,7 @@ fn main() -> Outcome<()> {
         ("gains.parquet", parquet::to_parquet(&gains, &[])?),
         ("gains.txt", terminal::render(&gains, style).into_bytes()),
     ];
-    write_files(
-        &folder,
-        &files.map(|(name, bytes)| (name.to_owned(), bytes)),
-    )?;
+    files.extend(charts.map(|(name, bytes)| (name.to_owned(), bytes)));
+    write_files(&folder, &files)?;
     Ok(())
 }

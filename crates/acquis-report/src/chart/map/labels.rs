@@ -1,0 +1,255 @@
+//! Where the words of a map go: inside of their land where they have room, beside it where not,
+//! and never over one another.
+
+use crate::outlines::plane::{Frame, Point, crossings};
+use crate::text::ems;
+
+/// Size of the type on a map.
+pub(super) const TYPE: f64 = 11.5;
+/// Size of the short name of a class.
+pub(super) const SMALL: f64 = 9.5;
+
+/// What could be written for a state, the best first.
+#[derive(Clone, Debug)]
+pub(super) struct Wish {
+    /// The place that the words belong to.
+    pub(super) at: Point,
+    /// The half width of a mark at that place.
+    pub(super) radius: f64,
+    /// The land, as far as it is in the frame.
+    pub(super) land: Vec<Vec<Point>>,
+    /// Lines of words; the second is small.
+    pub(super) texts: Vec<[String; 2]>,
+    /// What is written beside the land.
+    pub(super) beside: String,
+}
+
+/// Words with their place.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Label {
+    pub(super) lines: [String; 2],
+    /// The middle of the first baseline.
+    pub(super) at: Point,
+    /// Whether they stand on their own land.
+    pub(super) inside: bool,
+    pub(super) around: Frame,
+}
+
+/// A label for each wish, if there is room for one.
+pub(super) fn place(wishes: &[Wish], paper: Frame) -> Vec<Option<Label>> {
+    let mut labels: Vec<Option<Label>> = wishes.iter().map(inside).collect();
+    let mut taken: Vec<Frame> = labels.iter().flatten().map(|label| label.around).collect();
+    taken.extend(wishes.iter().filter(|wish| wish.radius > 0.0).map(mark));
+    for (wish, label) in wishes.iter().zip(&mut labels) {
+        if label.is_none() {
+            *label = beside(wish, paper, &taken);
+            taken.extend(label.as_ref().map(|label| label.around));
+        }
+    }
+    labels
+}
+
+fn mark(wish: &Wish) -> Frame {
+    let [x, y] = wish.at;
+    Frame {
+        left: x,
+        top: y,
+        right: x,
+        bottom: y,
+    }
+    .grown(wish.radius)
+}
+
+fn inside(wish: &Wish) -> Option<Label> {
+    let heights = heights(wish);
+    wish.texts.iter().find_map(|lines| {
+        let small = if lines[1].is_empty() {
+            0.0
+        } else {
+            SMALL + 1.0
+        };
+        let half = ems(&lines[0]) * TYPE / 2.0;
+        let half = half.max(ems(&lines[1]) * SMALL / 2.0) + 1.0;
+        let height = TYPE * 0.8 + small;
+        let mut fitting = heights.iter().filter_map(|y| {
+            let (top, bottom) = (y - height / 2.0 - 1.0, y + height / 2.0 + 1.0);
+            let (left, right) = open(&wish.land, wish.at[0], half, (top, bottom))?;
+            let x = wish.at[0].clamp(left + half, right - half);
+            Some(Frame {
+                left: x - half,
+                top,
+                right: x + half,
+                bottom,
+            })
+        });
+        fitting.next().map(|around| Label {
+            lines: lines.clone(),
+            at: [
+                f64::midpoint(around.left, around.right),
+                around.top + 1.0 + TYPE * 0.8,
+            ],
+            inside: true,
+            around,
+        })
+    })
+}
+
+/// Heights at which words could stand on land, those nearest to its roomiest place first.
+fn heights(wish: &Wish) -> Vec<f64> {
+    const APART: f64 = 5.0;
+    let Some(frame) = Frame::around(wish.land.iter().flatten()) else {
+        return Vec::new();
+    };
+    let middle = wish.at[1];
+    let mut heights = vec![middle];
+    let mut away = APART;
+    while away < frame.height() {
+        let both = [middle - away, middle + away];
+        heights.extend(
+            both.into_iter()
+                .filter(|y| (frame.top..frame.bottom).contains(y)),
+        );
+        away += APART;
+    }
+    heights
+}
+
+/// The stretch of land that is open between two heights and as wide as words, the nearest to `x`
+/// of them.
+fn open(land: &[Vec<Point>], x: f64, half: f64, (top, bottom): (f64, f64)) -> Option<(f64, f64)> {
+    const LINES: u32 = 4;
+    let stretches = |line: u32| -> Vec<(f64, f64)> {
+        let height = top + (bottom - top) * f64::from(line) / f64::from(LINES);
+        let across = crossings(land, height);
+        across
+            .chunks_exact(2)
+            .map(|pair| (pair[0], pair[1]))
+            .collect()
+    };
+    let mut open = stretches(0);
+    for line in 1..=LINES {
+        let here = stretches(line);
+        open = open
+            .iter()
+            .flat_map(|(left, right)| here.iter().map(move |(l, r)| (left.max(*l), right.min(*r))))
+            .filter(|(left, right)| right - left >= 2.0 * half)
+            .collect();
+    }
+    let away = |(left, right): &(f64, f64)| (x - x.clamp(left + half, right - half)).abs();
+    open.into_iter()
+        .filter(|(left, right)| right - left >= 2.0 * half)
+        .min_by(|one, other| away(one).total_cmp(&away(other)))
+}
+
+fn beside(wish: &Wish, paper: Frame, taken: &[Frame]) -> Option<Label> {
+    let [x, y] = wish.at;
+    let half = ems(&wish.beside) * TYPE / 2.0;
+    let (far, up) = (wish.radius + 3.0 + half, wish.radius + 2.0 + TYPE * 0.4);
+    let steps = [
+        (far, 0.0),
+        (-far, 0.0),
+        (0.0, up),
+        (0.0, -up),
+        (far, up * 0.7),
+        (-far, up * 0.7),
+        (far, -up * 0.7),
+        (-far, -up * 0.7),
+        (far + 6.0, up * 1.4),
+        (-far - 6.0, up * 1.4),
+    ];
+    steps.into_iter().find_map(|(dx, dy)| {
+        let around = Frame {
+            left: x + dx - half,
+            top: y + dy - TYPE * 0.45,
+            right: x + dx + half,
+            bottom: y + dy + TYPE * 0.45,
+        };
+        let fits = around.left >= paper.left
+            && around.right <= paper.right
+            && around.top >= paper.top
+            && around.bottom <= paper.bottom;
+        let own = mark(wish);
+        let free = taken
+            .iter()
+            .all(|other| *other == own || !around.meets(other));
+        (fits && free).then(|| Label {
+            lines: [wish.beside.clone(), String::new()],
+            at: [x + dx, y + dy + TYPE * 0.36],
+            inside: false,
+            around,
+        })
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    const PAPER: Frame = Frame {
+        left: 0.0,
+        top: 0.0,
+        right: 400.0,
+        bottom: 300.0,
+    };
+
+    fn square(x: f64, y: f64, half: f64) -> Vec<Point> {
+        vec![
+            [x - half, y - half],
+            [x + half, y - half],
+            [x + half, y + half],
+            [x - half, y + half],
+        ]
+    }
+
+    fn wish(at: Point, half: f64, radius: f64) -> Wish {
+        let text = |text: &str| [text.to_owned(), String::new()];
+        let land = if half > 0.0 {
+            vec![square(at[0], at[1], half)]
+        } else {
+            Vec::new()
+        };
+        Wish {
+            at,
+            radius,
+            land,
+            texts: vec![text("Transbalkania"), text("TRA")],
+            beside: "TRA".to_owned(),
+        }
+    }
+
+    #[test]
+    fn large_land_has_its_name_smaller_land_its_code_and_a_dot_its_code_beside_it() {
+        let placed = place(
+            &[
+                wish([100.0, 100.0], 60.0, 0.0),
+                wish([250.0, 100.0], 18.0, 0.0),
+                wish([350.0, 100.0], 0.0, 4.0),
+            ],
+            PAPER,
+        );
+        let words: Vec<&str> = placed
+            .iter()
+            .flatten()
+            .map(|label| label.lines[0].as_str())
+            .collect();
+        assert_eq!(words, ["Transbalkania", "TRA", "TRA"]);
+        assert!(placed[1].as_ref().unwrap().inside && !placed[2].as_ref().unwrap().inside);
+    }
+
+    proptest! {
+        #[test]
+        fn no_words_lie_over_others_that_were_put_beside_land_or_off_the_paper(
+            places in prop::collection::vec((0.0_f64..400.0, 0.0_f64..300.0), 0..40),
+        ) {
+            let wishes: Vec<Wish> = places.into_iter().map(|(x, y)| wish([x, y], 0.0, 4.0)).collect();
+            let labels: Vec<Label> = place(&wishes, PAPER).into_iter().flatten().collect();
+            for (at, label) in labels.iter().enumerate() {
+                prop_assert!(label.around.left >= 0.0 && label.around.right <= 400.0);
+                for other in &labels[at + 1..] {
+                    prop_assert!(!label.around.meets(&other.around));
+                }
+            }
+        }
+    }
+}
