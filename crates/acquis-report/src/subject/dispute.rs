@@ -314,7 +314,7 @@ fn verdict(finding: &Finding) -> String {
 }
 
 /// A figure with its unit, large ones in words.
-fn shown(value: f64, unit: &str) -> String {
+pub(super) fn shown(value: f64, unit: &str) -> String {
     let (scaled, word) = match value.abs() {
         size if size >= 1e9 => (value / 1e9, " billion"),
         size if size >= 1e6 => (value / 1e6, " million"),

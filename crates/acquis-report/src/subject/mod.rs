@@ -13,6 +13,7 @@
 //! * [`scenario`]: a reform's law before and after, and what it does to each economy;
 //! * [`sectors`]: what an economy of many sectors tells beyond that;
 //! * [`vote`]: the power of each member of an organ, and what would change it;
+//! * [`picture`]: memberships, stages, lives and stories as charts and maps;
 //! * [`page`]: a scenario's report as one page.
 
 pub mod answer;
@@ -25,6 +26,7 @@ pub mod history;
 pub mod instrument;
 pub mod law;
 pub mod page;
+pub mod picture;
 pub mod scenario;
 pub mod sectors;
 pub mod vote;
