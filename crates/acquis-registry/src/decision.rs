@@ -65,6 +65,17 @@ impl Criterion {
     }
 }
 
+/// A rule in a file of its own, outside any pack: the keys are those of a rule in a pack.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RuleFile {
+    /// `title`
+    pub title: Option<String>,
+    /// `players`: who votes; empty if the file doesn't say.
+    pub players: Vec<String>,
+    /// What is counted.
+    pub criterion: Criterion,
+}
+
 /// What must be reached for a decision.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Quota {

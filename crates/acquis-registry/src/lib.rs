@@ -88,7 +88,7 @@ pub mod write;
 pub use amendment::{Amendment, Change, SCENARIO_SOURCE};
 pub use claim::{Assertion, Claim, Quantity, Rank, Sourced};
 pub use date::{DateError, EdtfDate, Precision, Qualifier};
-pub use decision::{Criterion, Quota, Weights};
+pub use decision::{Criterion, Quota, RuleFile, Weights};
 pub use finding::{Finding, Findings, Lint, Place, Severity, SourceText, nearest};
 pub use known::{
     Known, KnownConflict, KnownIndicator, KnownInstrument, KnownOrgan, KnownRule, KnownStatement,
@@ -97,7 +97,7 @@ pub use model::{
     Act, ActKind, Basis, Institution, InstitutionId, Name, Notification, PackCard, Participants,
     Party, Rule, Source, SourceId, State, StateCode,
 };
-pub use pack::{PackFiles, act_kind, participants, read_folder};
+pub use pack::{PackFiles, act_kind, participants, read_folder, read_rule};
 pub use registry::{Loaded, Named, Registry};
 pub use statement::{
     Check, Computation, Conflict, Indicator, Instrument, Organ, OrganRule, Statement, Sum,

@@ -7,6 +7,8 @@ mod indicators;
 mod organs;
 mod statements;
 
+pub use organs::read_rule;
+
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 

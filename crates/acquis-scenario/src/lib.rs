@@ -28,9 +28,10 @@
 //! [`reforms`] gives the law's answer at once, without the equilibrium.
 //!
 //! # Who decides
-//! [`Vote`] takes the rule of an organ and its members on a day to a rule whose power
-//! `acquis_decision` counts, with the weights, the quota and the members that are asked for
-//! ([`VotingQuestion`]).
+//! [`Vote`] takes the rule of an organ and its members on a day, or a [`ComposedRule`], to a rule
+//! whose power `acquis_decision` counts, with the weights, the quota and the members that are
+//! asked for. What is typed, on a command line or into a form, is read into a [`VoteRequest`]
+//! and [`VoteQuestions`].
 //!
 //! # Which union would hold
 //! [`BlocsGame`] takes the `[blocs]` table of a scenario to a game whose payoffs are equilibria, and
@@ -74,4 +75,10 @@ pub use run::{
 };
 pub use scenario::{Base, Closure, Elasticity, ElasticityUsed, Scenario, Variant};
 pub use sectors::{FlowRow, PaymentRow, PublicIncome, Quantiles, SectorResults, SectorRow};
-pub use voting::{AskedWeights, Powers, QuotaSweep, SweptQuota, Vote, VotingError, VotingQuestion};
+pub use voting::{
+    Added, Against, Also, AskedQuota, AskedWeights, Bloc, ComposedRule, Measure, Measures,
+    NearestVotes, NotTyped, OrganRuleOn, Origin, Players, Powers, QuotaSweep, SweptQuota,
+    TypedPlayers, TypedShare, TypedSpread, TypedWanted, TypedWeights, UncertainPower,
+    UnknownMeasure, Vote, VoteQuestions, VoteRequest, Voter, VotingError, VotingQuestion, Winning,
+    rule_line,
+};

@@ -10,7 +10,7 @@ mod blocs;
 mod vote;
 
 pub(crate) use blocs::BlocsQuery;
-pub(crate) use vote::{TypedWeights, VoteQuery};
+pub(crate) use vote::{QuestionsAsked, VoteQuery};
 
 /// An open workbench for regional integration between states: who is bound by what on a
 /// date, and what a union is worth to each.
@@ -68,7 +68,7 @@ pub(crate) enum Command {
     Overlap(OverlapQuery),
     /// How many stages apart the members of an organization are, over the years
     Speeds(SpeedsQuery),
-    /// Who decides in an organ: the power of each member, and what would change it
+    /// Who decides, in an organ or by a rule of your own, and what would change it
     Vote(Box<VoteQuery>),
     /// Which union would hold: who would stay, join, pay, and who joins first
     Blocs(BlocsQuery),

@@ -5,6 +5,7 @@ use std::process::ExitCode;
 
 use acquis_library::LibraryError;
 use acquis_registry::{Finding, Findings, Severity};
+use acquis_report::subject::vote::VoteAnswerError;
 use acquis_scenario::{BlocsError, RunError, VotingError};
 use miette::{Diagnostic, LabeledSpan, MietteHandlerOpts, NamedSource, ReportHandler, SourceCode};
 
@@ -225,6 +226,16 @@ impl From<VotingError> for Failure {
     fn from(error: VotingError) -> Self {
         match error {
             VotingError::Name(finding) => (*finding).into(),
+            VotingError::Composed(findings) => findings.into(),
+            other => Self::Message(other.to_string()),
+        }
+    }
+}
+
+impl From<VoteAnswerError> for Failure {
+    fn from(error: VoteAnswerError) -> Self {
+        match error {
+            VoteAnswerError::Voting(error) => error.into(),
             other => Self::Message(other.to_string()),
         }
     }
@@ -258,11 +269,9 @@ macro_rules! sentence {
 }
 
 sentence!(
-    acquis_decision::GameError,
     acquis_report::TableError,
     acquis_report::ReportError,
     acquis_report::subject::answer::AnswerError,
     acquis_report::subject::page::PageError,
-    acquis_report::subject::vote::VoteTableError,
     serde_json::Error
 );

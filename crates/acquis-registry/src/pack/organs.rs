@@ -1,13 +1,53 @@
 //! Reads the organs of an institution and the rules by which they decide.
 
-use crate::decision::{Criterion, Quota, Weights};
-use crate::document::{Fields, Word as _};
-use crate::finding::{Finding, Findings, Lint};
+use std::sync::Arc;
+
+use crate::decision::{Criterion, Quota, RuleFile, Weights};
+use crate::document::{self, Fields, Word as _};
+use crate::finding::{Finding, Findings, Lint, SourceText};
 use crate::model::Party;
 use crate::pack::claims::{Needs, assertions};
 use crate::pack::{conflicts, value};
 use crate::statement::{Organ, OrganRule};
 use crate::vocabulary::{DecisionKind, Series};
+
+/// Reads a rule from a file of its own.
+///
+/// ```
+/// use acquis_registry::{SourceText, read_rule};
+///
+/// let file = SourceText::new("bank.toml", r#"
+///     title = "A bank"
+///     kind = "weighted"
+///     quota = "70%"
+///     [votes]
+///     Ruritania = 60
+///     Graustark = 40
+/// "#);
+/// let rule = read_rule(&file)?;
+/// assert_eq!(rule.criterion.votes.len(), 2);
+/// # Ok::<(), acquis_registry::Findings>(())
+/// ```
+///
+/// # Errors
+/// Every mistake, at its place.
+pub fn read_rule(file: &Arc<SourceText>) -> Result<RuleFile, Findings> {
+    let mut findings = Findings::default();
+    let rule = document::read(file, &mut findings, |fields, findings| {
+        let title = value(fields.text("title", findings));
+        let players = fields.texts("players", findings);
+        let criterion = criterion(fields, findings)?;
+        Some(RuleFile {
+            title,
+            players: players.into_iter().map(|player| player.value).collect(),
+            criterion,
+        })
+    });
+    match rule.flatten() {
+        Some(rule) if !findings.has_errors() => Ok(rule),
+        _ => Err(findings.sorted()),
+    }
+}
 
 /// `[[organ]]`
 pub(super) fn organ(fields: &mut Fields<'_>, findings: &mut Findings) -> Option<Organ> {

@@ -12,7 +12,7 @@ use super::question::{AdmissionQuestion, AdmissionRule};
 use crate::almanac::Almanac;
 use crate::run::view;
 use crate::scenario::Scenario;
-use crate::voting::{AskedWeights, Vote, VotingError, VotingQuestion};
+use crate::voting::{AskedQuota, AskedWeights, Vote, Voter, VotingError, VotingQuestion};
 
 /// How applicants are decided on, ready to be asked.
 pub(crate) enum Ballot {
@@ -159,20 +159,26 @@ impl Clerk<'_> {
             organ: self.rule.organ.clone(),
             matter: self.rule.matter.clone(),
             weights: self.rule.weights.map(AskedWeights::Series),
-            quota: self.rule.quota,
-            strict: false,
-            with: added.map(|state| (state.clone(), given(state))).collect(),
-            without: gone.cloned().collect(),
+            quota: self.rule.quota.map(AskedQuota::at_least),
+            with: added
+                .map(|state| (Voter::from(state), given(state)))
+                .collect(),
+            without: gone.map(Voter::from).collect(),
+            ..VotingQuestion::default()
         };
         let (law, institution) = (&self.law, self.institution);
         let vote = Vote::new(law, institution, self.day, &question, self.almanac)?;
         let position = |candidate: &Candidate| {
-            let mut members = vote.members.iter();
+            let mut members = vote.voters.iter();
             members.position(|member| member.as_str() == candidate.code)
         };
         let positions = self.candidates.iter().map(position).collect();
         let name = institution.short_name_on(self.day);
-        let words = format!("{}, {name} ({})", vote.organ, vote.criterion.kind);
+        let words = format!(
+            "{}, {name} ({})",
+            vote.organ().unwrap_or_default(),
+            vote.criterion.kind
+        );
         Ok(((vote.game(), positions), words))
     }
 }

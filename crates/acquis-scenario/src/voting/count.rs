@@ -1,17 +1,19 @@
 //! From a criterion as the sources give it, and the members of a day, to a clause.
 
 use acquis_decision::{Clause, Condition, Quota, Share, Votes, shares_of_indicator};
-use acquis_registry::{self as registry, Criterion, DecisionKind, Party, StateCode, Sum, Weights};
+use acquis_registry::{self as registry, Criterion, DecisionKind, Party, Sum, Weights};
 
+use super::Voter;
 use super::error::VotingError;
 use crate::almanac::Almanac;
 
 /// Who votes, and what their votes may follow from.
 pub(super) struct Voters<'v> {
-    pub(super) organ: &'v str,
-    pub(super) members: &'v [StateCode],
-    /// States that are put in, with their votes.
-    pub(super) added: &'v [(StateCode, Option<f64>)],
+    /// What the rule is called in a message.
+    pub(super) whose: &'v str,
+    pub(super) all: &'v [Voter],
+    /// Those who are put in, with their votes.
+    pub(super) added: &'v [(Voter, Option<f64>)],
     pub(super) almanac: &'v Almanac,
 }
 
@@ -90,42 +92,42 @@ impl Voters<'_> {
         if criterion.votes.is_empty() {
             if criterion.kind == DecisionKind::Weighted {
                 return Err(VotingError::NoVotes {
-                    organ: self.organ.to_owned(),
+                    whose: self.whose.to_owned(),
                 });
             }
-            let counts = |state: &StateCode| {
-                let party = Party::State(state.clone());
-                let all = criterion.members.is_empty();
-                f64::from(u8::from(all || criterion.members.contains(&party)))
+            let counts = |voter: &Voter| {
+                let mut members = criterion.members.iter();
+                let is_named = members.any(|party| party.as_str() == voter.as_str());
+                f64::from(u8::from(criterion.members.is_empty() || is_named))
             };
-            return Ok(self.members.iter().map(counts).collect());
+            return Ok(self.all.iter().map(counts).collect());
         }
-        let listed = |state: &StateCode| {
+        let listed = |voter: &Voter| {
             let listed = criterion.votes.iter();
-            let mut listed = listed.filter(|(party, _)| party.as_str() == state.as_str());
+            let mut listed = listed.filter(|(party, _)| party.as_str() == voter.as_str());
             listed.next().map(|(_, votes)| *votes)
         };
-        let given = |state: &StateCode| {
+        let given = |voter: &Voter| {
             let mut added = self.added.iter();
-            added.find(|(added, _)| added == state)?.1
+            added.find(|(added, _)| added == voter)?.1
         };
         let votes: Vec<Option<f64>> = self
-            .members
+            .all
             .iter()
-            .map(|state| given(state).or_else(|| listed(state)))
+            .map(|voter| given(voter).or_else(|| listed(voter)))
             .collect();
         let missing: Vec<&str> = self
-            .members
+            .all
             .iter()
             .zip(&votes)
             .filter(|(_, votes)| votes.is_none())
-            .map(|(state, _)| state.as_str())
+            .map(|(voter, _)| voter.as_str())
             .collect();
         if missing.is_empty() {
             return Ok(votes.into_iter().flatten().collect());
         }
         Err(VotingError::MissingVotes {
-            organ: self.organ.to_owned(),
+            whose: self.whose.to_owned(),
             missing: missing.join(", "),
         })
     }
@@ -133,11 +135,11 @@ impl Voters<'_> {
     /// Votes in proportion to a series: its figures as they are, or shares that are held
     /// between a floor and a cap.
     fn by_series(&self, weights: &Weights) -> Result<Vec<f64>, VotingError> {
-        let mut figures = Vec::with_capacity(self.members.len());
-        for state in self.members {
+        let mut figures = Vec::with_capacity(self.all.len());
+        for voter in self.all {
             figures.push(self.almanac.sum(&Sum {
                 series: weights.series,
-                group: vec![state.clone()],
+                group: vec![voter.code()],
                 partners: Vec::new(),
                 year: weights.year,
             })?);
@@ -151,16 +153,16 @@ impl Voters<'_> {
 
     /// Those of the parties who are members.
     fn named(&self, parties: &[Party]) -> Vec<String> {
-        let members = self.members.iter();
-        members
-            .filter(|state| parties.iter().any(|party| party.as_str() == state.as_str()))
+        let voters = self.all.iter();
+        voters
+            .filter(|voter| parties.iter().any(|party| party.as_str() == voter.as_str()))
             .map(ToString::to_string)
             .collect()
     }
 
     fn no_quota(&self) -> VotingError {
         VotingError::NoQuota {
-            organ: self.organ.to_owned(),
+            whose: self.whose.to_owned(),
         }
     }
 }

@@ -1,37 +1,34 @@
-//! What a vote says of its members: their power, and what another quota would make of it.
+//! What a vote says of its voters: their power, and what another quota would make of it.
 
 use acquis_decision::{
-    BigUint, Change, Clause, Game, GameError, Index, Player, Power, Quota, RoleRange, Rule, Share,
-    Step, compare, roles_by_quota, sweep,
+    BigUint, Census, Change, Clause, Game, GameError, Index, Method, Player, Power, Quota,
+    RoleRange, Rule, Share, Step, compare, roles_by_quota, sweep,
 };
 
 use num_traits::ToPrimitive as _;
 
 use super::error::VotingError;
+use super::measure::{Measure, Measures};
 use super::{Criterion, DecisionKind, Vote};
 
-/// How power is divided under a rule; values by position of the member.
+/// How power is divided under a rule; values by position of the voter.
 #[derive(Debug, Clone)]
 pub struct Powers {
-    /// Penrose-Banzhaf, absolute.
-    pub banzhaf_absolute: Power,
-    /// Penrose-Banzhaf, normalized.
-    pub banzhaf: Power,
-    /// Shapley-Shubik.
-    pub shapley_shubik: Power,
-    /// Coleman's power to prevent.
-    pub coleman_prevent: Power,
-    /// Coleman's power to initiate.
-    pub coleman_initiate: Power,
-    /// How many coalitions of the others each turns into winning ones.
-    pub swings: Vec<BigUint>,
+    /// The measures that were asked for, but for swings, in the order in which they are shown.
+    pub measured: Vec<(Measure, Power)>,
+    /// Measures that were asked for as part of all and can't be had, and why.
+    pub left_out: Vec<(Measure, GameError)>,
+    /// How many coalitions of the others each turns into winning ones, if asked for.
+    pub swings: Option<Vec<BigUint>>,
     /// How many coalitions win.
     pub winning: BigUint,
     /// How many there are, the empty one among them.
     pub coalitions: BigUint,
+    /// How the coalitions were counted.
+    pub method: Method,
     /// How many win and lose with any member gone; `None` where they are too many to count.
     pub minimal_winning: Option<u64>,
-    /// The share of coalitions that win.
+    /// The share of coalitions that win: Coleman's power of the body to act.
     pub efficiency: f64,
     /// Who decides alone.
     pub dictator: Option<Player>,
@@ -43,12 +40,25 @@ pub struct Powers {
     pub warning: Option<String>,
 }
 
+impl Powers {
+    /// A measure, if it was asked for.
+    pub fn of(&self, measure: Measure) -> Option<&Power> {
+        let mut measured = self.measured.iter();
+        measured
+            .find(|(known, _)| *known == measure)
+            .map(|(_, power)| power)
+    }
+}
+
 /// What other quotas would do to the same votes.
 #[derive(Debug, Clone)]
 pub struct QuotaSweep {
+    /// The index that was asked for.
+    pub measure: Measure,
     /// All votes.
     pub total: f64,
-    /// The quotas between which somebody is dictator, has a veto or is a dummy.
+    /// The quotas between which somebody is dictator, has a veto or is a dummy; empty where
+    /// votes are too small beside others' for the ranges to be told.
     pub roles: Vec<RoleRange>,
     /// The power under each of several quotas.
     pub quotas: Vec<SweptQuota>,
@@ -61,7 +71,7 @@ pub struct SweptQuota {
     pub share: f64,
     /// The share of coalitions that win under it.
     pub efficiency: f64,
-    /// The normalized Penrose-Banzhaf index under it, and who is what.
+    /// The index under it, and who is what.
     pub step: Step,
 }
 
@@ -74,26 +84,39 @@ impl Vote<'_> {
         self.rule.game()
     }
 
-    /// How power is divided.
+    /// How power is divided, by the two measures that are best known.
     ///
     /// # Errors
-    /// [`GameError`] where there are too many members for any method.
+    /// [`GameError`] where there are too many voters for any method.
     pub fn powers(&self) -> Result<Powers, GameError> {
+        self.powers_by(&Measures::Usual)
+    }
+
+    /// How power is divided, by the measures that are asked for.
+    ///
+    /// # Errors
+    /// [`GameError`] where there are too many voters for any method, or for a measure that is
+    /// asked for by name.
+    pub fn powers_by(&self, measures: &Measures) -> Result<Powers, GameError> {
         let game = self.game();
         let census = game.census()?;
-        let winning = census.winning().clone();
+        let (mut measured, mut left_out) = (Vec::new(), Vec::new());
+        for measure in measures.list() {
+            match power(&game, &census, measure) {
+                Ok(Some(power)) => measured.push((measure, power)),
+                Ok(None) => {}
+                Err(error) if *measures == Measures::All => left_out.push((measure, error)),
+                Err(error) => return Err(error),
+            }
+        }
+        let wants_swings = measures.list().contains(&Measure::Swings);
         Ok(Powers {
-            banzhaf_absolute: census.banzhaf_absolute(),
-            banzhaf: census.banzhaf(),
-            shapley_shubik: match census.shapley_shubik() {
-                Some(power) => power,
-                None => game.shapley_shubik()?,
-            },
-            coleman_prevent: census.coleman_prevent(),
-            coleman_initiate: census.coleman_initiate(),
-            swings: census.swings().to_vec(),
-            coalitions: &winning + census.losing(),
-            winning,
+            measured,
+            left_out,
+            swings: wants_swings.then(|| census.swings().to_vec()),
+            coalitions: census.winning() + census.losing(),
+            winning: census.winning().clone(),
+            method: census.method(),
             minimal_winning: game.minimal_winning().ok().map(|it| it.count()),
             efficiency: census.efficiency(),
             dictator: game.dictator(),
@@ -103,25 +126,25 @@ impl Vote<'_> {
         })
     }
 
-    /// What other quotas would do; `None` where not one kind of votes is counted.
+    /// What other quotas would do, by a measure.
     ///
     /// # Errors
-    /// A quota under which nothing can be counted.
-    pub fn sweep(&self) -> Result<Option<QuotaSweep>, VotingError> {
-        let Some(votes) = &self.votes else {
-            return Ok(None);
-        };
+    /// [`VotingError::SeveralCriteria`] where not one kind of votes is counted, and a quota
+    /// under which nothing can be counted.
+    pub fn sweep(&self, measure: Measure) -> Result<QuotaSweep, VotingError> {
+        let votes = self.one_count("one quota can't be swept")?;
         let shares: Vec<Share> = TWENTIETHS
             .filter_map(|twentieths| Share::new(twentieths, 20).ok())
             .collect();
         let quotas: Vec<Quota> = shares.into_iter().map(Quota::at_least_share).collect();
         let rule = |quota: &Quota| {
             let names = self.rule.players().iter().map(String::as_str);
-            Rule::new(names, Clause::weighted(votes.clone(), quota.clone()))
+            Rule::new(names, Clause::weighted(votes.to_vec(), quota.clone()))
         };
-        let steps = sweep(&quotas, Index::Banzhaf, rule)?;
+        let steps = sweep(&quotas, measure.index(), rule)?;
         let share = |twentieths: u64| twentieths as f64 / 20.0;
-        Ok(Some(QuotaSweep {
+        Ok(QuotaSweep {
+            measure,
             total: votes.iter().sum(),
             roles: roles_by_quota(votes)?,
             quotas: TWENTIETHS
@@ -133,13 +156,13 @@ impl Vote<'_> {
                     step,
                 })
                 .collect(),
-        }))
+        })
     }
 
     /// Who gains and who loses power against this vote in another.
     ///
     /// # Errors
-    /// [`GameError`] where there are too many members for the index.
+    /// [`GameError`] where there are too many voters for the index.
     pub fn changes(&self, after: &Vote<'_>, index: Index) -> Result<Vec<Change>, GameError> {
         compare(&self.game(), &after.game(), index)
     }
@@ -157,9 +180,31 @@ impl Vote<'_> {
         lets(&self.criterion)
     }
 
-    /// The position of a member by its code.
-    pub fn player(&self, code: &str) -> Option<Player> {
-        let place = self.members.iter().position(|it| it.as_str() == code)?;
-        Some(Player::at(place))
+    /// The votes, where one kind of them is counted.
+    pub(super) fn one_count(&self, what: &'static str) -> Result<&[f64], VotingError> {
+        self.votes
+            .as_deref()
+            .ok_or_else(|| VotingError::SeveralCriteria {
+                whose: self.origin.whose(),
+                what,
+            })
     }
+}
+
+/// A measure from what is counted already where it follows from that; `None` for swings.
+fn power(game: &Game, census: &Census, measure: Measure) -> Result<Option<Power>, GameError> {
+    Ok(Some(match measure {
+        Measure::Swings => return Ok(None),
+        Measure::Banzhaf => census.banzhaf(),
+        Measure::Absolute => census.banzhaf_absolute(),
+        Measure::Prevent => census.coleman_prevent(),
+        Measure::Initiate => census.coleman_initiate(),
+        Measure::ShapleyShubik => match census.shapley_shubik() {
+            Some(power) => power,
+            None => game.shapley_shubik()?,
+        },
+        Measure::Johnston | Measure::DeeganPackel | Measure::Holler | Measure::Nucleolus => {
+            game.power(measure.index())?
+        }
+    }))
 }

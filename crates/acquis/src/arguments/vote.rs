@@ -1,17 +1,31 @@
-//! `acquis vote`: what can be asked of an organ.
+//! `acquis vote`: what can be asked of a rule.
 
 use std::path::PathBuf;
 
-use acquis_registry::{Quota, Series, Weights};
+use acquis_scenario::{
+    Added, AskedQuota, Bloc, Measure, TypedPlayers, TypedShare, TypedSpread, TypedWanted,
+    TypedWeights,
+};
 use clap::Args;
 
 use super::On;
 
+const RULES: &str = "Rules, for --rule and --against:
+  [7; RUS=4, BLR=2, KAZ=2, KGZ=1, TJK=1]   votes with a quota; [2/3; ...] a share, [>1/2; ...] more than it
+  [62; 10x4, 8, 5x4, 4x2, 3x3, 2]          without names: ten votes for each of four, ...
+  [65%; population:2014]                   votes by gdp or population; also: gdp:2003 from 5% to 40%
+  majority   2/3 of members   9 of members   2 of (FRA, DEU, ITA)   majority of cast
+  consensus   consensus minus one   unanimity   veto(CHN, FRA)   blocking 4
+  A and B,  A or B,  (A or B) and C";
+
 #[derive(Debug, Args)]
+#[command(after_help = RULES)]
 pub(crate) struct VoteQuery {
-    /// The organization or agreement
-    #[arg(value_name = "ORG")]
-    pub(crate) organization: String,
+    /// The organization or agreement; may be left out with --rule
+    #[arg(value_name = "ORG", required_unless_present = "rule")]
+    pub(crate) organization: Option<String>,
+    #[command(flatten)]
+    pub(crate) on: On,
     /// The organ, or part of its name; the first that weighs votes if left out
     #[arg(long, value_name = "NAME")]
     pub(crate) organ: Option<String>,
@@ -19,171 +33,97 @@ pub(crate) struct VoteQuery {
     #[arg(long, value_name = "WORDS")]
     pub(crate) matter: Option<String>,
     #[command(flatten)]
-    pub(crate) on: On,
+    pub(crate) rule: RuleAsked,
+    #[command(flatten)]
+    pub(crate) questions: QuestionsAsked,
+    /// Write each table as a CSV file to this folder too, and a report to read in a browser
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: Option<PathBuf>,
+}
+
+/// What is put in the place of a rule, or of a part of it.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Another rule")]
+pub(crate) struct RuleAsked {
+    /// Compose a rule, in a line or in a TOML file; it is counted by itself or among the members of
+    /// ORG
+    #[arg(long, value_name = "RULE|FILE")]
+    pub(crate) rule: Option<String>,
+    /// Who votes under a composed rule: names, or how many
+    #[arg(
+        long,
+        value_name = "A,B,...|N",
+        requires = "rule",
+        conflicts_with = "organization"
+    )]
+    pub(crate) members: Option<TypedPlayers>,
     /// Weigh votes by gdp or population of a year, such as gdp:2003, or as listed, such as
     /// RUS=4,BLR=2
-    #[arg(long, value_name = "SERIES:YEAR|STATE=VOTES,...", value_parser = weights)]
-    weights: Option<TypedWeights>,
+    #[arg(long, value_name = "SERIES:YEAR|STATE=VOTES,...")]
+    pub(crate) weights: Option<TypedWeights>,
     /// No share of votes below this one
-    #[arg(long, value_name = "SHARE", requires = "weights", value_parser = fraction)]
-    floor: Option<f64>,
+    #[arg(long, value_name = "SHARE", requires = "weights")]
+    pub(crate) floor: Option<TypedShare>,
     /// No share of votes above this one
-    #[arg(long, value_name = "SHARE", requires = "weights", value_parser = fraction)]
-    cap: Option<f64>,
+    #[arg(long, value_name = "SHARE", requires = "weights")]
+    pub(crate) cap: Option<TypedShare>,
     /// Another quota: a share such as 2/3, 80% or 0.8, or a whole number of votes; with a
     /// leading > more than it is needed
-    #[arg(long, value_parser = quota)]
-    quota: Option<AskedQuota>,
-    /// Show what quotas from one half to all votes would do
+    #[arg(long)]
+    pub(crate) quota: Option<AskedQuota>,
+    /// Put a state in, with its votes where they are listed, as UZB=1; may be given more
+    /// than once
+    #[arg(long = "with", value_name = "STATE[=VOTES]")]
+    pub(crate) with: Vec<Added>,
+    /// Take a member out; may be given more than once
+    #[arg(long, value_name = "STATE")]
+    pub(crate) without: Vec<String>,
+}
+
+/// What is asked of the rule.
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Questions")]
+pub(crate) struct QuestionsAsked {
+    /// Measures of power: banzhaf, shapley-shubik, absolute, swings, prevent, initiate, johnston,
+    /// deegan-packel, holler, nucleolus
+    #[arg(long, value_name = "NAME,...", value_delimiter = ',')]
+    pub(crate) index: Vec<Measure>,
+    /// Every measure that can be had for so many members
+    #[arg(long, conflicts_with = "index")]
+    pub(crate) all: bool,
+    /// Show power as fractions
+    #[arg(long)]
+    pub(crate) exact: bool,
+    /// Who gains and loses power against another day, another rule, or the rule itself
+    #[arg(long, value_name = "DATE|RULE|FILE|itself")]
+    pub(crate) against: Option<String>,
+    /// What quotas from one half to all votes would do
     #[arg(long)]
     pub(crate) sweep: bool,
     /// Who can outvote this state, and with whom it can block; may be given more than once
     #[arg(long, value_name = "STATE")]
     pub(crate) outvote: Vec<String>,
-    /// Take a member out; may be given more than once
-    #[arg(long, value_name = "STATE")]
-    pub(crate) without: Vec<String>,
-    /// Put a state in, with its votes where they are listed, as UZB=1; may be given more
-    /// than once
-    #[arg(long = "with", value_name = "STATE[=VOTES]", value_parser = added)]
-    pub(crate) with: Vec<Added>,
-    /// Write each table as a CSV file to this folder too
-    #[arg(long, value_name = "DIR")]
-    pub(crate) out: Option<PathBuf>,
-}
-
-impl VoteQuery {
-    /// The weights that are asked for, with their floor and cap.
-    pub(crate) fn weights(&self) -> Option<TypedWeights> {
-        let mut weights = self.weights.clone();
-        if let Some(TypedWeights::Series(weights)) = &mut weights {
-            weights.floor = self.floor;
-            weights.cap = self.cap;
-        }
-        weights
-    }
-
-    /// Whether a floor or a cap is asked for votes that are listed, where it means nothing.
-    pub(crate) fn holds_listed_votes(&self) -> bool {
-        let is_held = self.floor.is_some() || self.cap.is_some();
-        is_held && matches!(self.weights, Some(TypedWeights::Each(_)))
-    }
-
-    /// The quota that is asked for, and whether it must be exceeded.
-    pub(crate) fn quota(&self) -> (Option<Quota>, bool) {
-        match self.quota {
-            Some(asked) => (Some(asked.quota), asked.strict),
-            None => (None, false),
-        }
-    }
-}
-
-/// A quota as typed.
-#[derive(Debug, Clone, Copy)]
-struct AskedQuota {
-    quota: Quota,
-    strict: bool,
-}
-
-/// A state with its votes, as typed.
-#[derive(Debug, Clone)]
-pub(crate) struct Added {
-    /// Code or name.
-    pub(crate) state: String,
-    /// Its votes.
-    pub(crate) votes: Option<f64>,
-}
-
-/// Weights as typed.
-#[derive(Debug, Clone)]
-pub(crate) enum TypedWeights {
-    /// By a series.
-    Series(Weights),
-    /// As listed.
-    Each(Vec<Added>),
-}
-
-fn weights(text: &str) -> Result<TypedWeights, String> {
-    if text.contains('=') {
-        let each = text.split(',').map(|one| {
-            let one = added(one.trim())?;
-            match one.votes {
-                Some(_) => Ok(one),
-                None => Err(format!("{:?} has no votes", one.state)),
-            }
-        });
-        return Ok(TypedWeights::Each(each.collect::<Result<_, String>>()?));
-    }
-    let wrong = || {
-        "weights are gdp or population and a year, such as gdp:2003, or a list such as RUS=4,BLR=2"
-            .to_owned()
-    };
-    let (series, year) = text.split_once(':').ok_or_else(wrong)?;
-    let series = match series {
-        "gdp" => Series::Gdp,
-        "population" => Series::Population,
-        _ => return Err(wrong()),
-    };
-    Ok(TypedWeights::Series(Weights {
-        series,
-        year: year.parse().map_err(|_| wrong())?,
-        floor: None,
-        cap: None,
-    }))
-}
-
-fn fraction(text: &str) -> Result<f64, String> {
-    text.parse()
-        .ok()
-        .filter(|share: &f64| (0.0..=1.0).contains(share))
-        .ok_or_else(|| "a share is a number from 0 to 1".to_owned())
-}
-
-fn quota(text: &str) -> Result<AskedQuota, String> {
-    let (text, strict) = match text.trim().strip_prefix('>') {
-        Some(rest) => (rest.trim(), true),
-        None => (text.trim(), false),
-    };
-    let quota = match text.split_once('.') {
-        Some((whole, digits)) if whole == "0" || text == "1.0" => decimal(whole, digits),
-        _ => Quota::from_text(text).or_else(|| votes(text).map(Quota::Votes)),
-    };
-    let quota = quota.filter(|quota| quota.votes_of(1.0) > 0.0);
-    quota
-        .map(|quota| AskedQuota { quota, strict })
-        .ok_or_else(|| {
-            "a quota is a share above zero such as 2/3, 80% or 0.8, or a number of votes".to_owned()
-        })
-}
-
-/// `0.85` as 85/100: the decimal as typed, not the nearest binary number.
-fn decimal(whole: &str, digits: &str) -> Option<Quota> {
-    let places = u32::try_from(digits.len()).ok()?;
-    Some(Quota::Share {
-        numerator: format!("{whole}{digits}").parse().ok()?,
-        denominator: 10_u32.checked_pow(places)?,
-    })
-}
-
-fn votes(text: &str) -> Option<f64> {
-    let votes: f64 = text.parse().ok()?;
-    (votes.is_finite() && votes > 0.0).then_some(votes)
-}
-
-fn added(text: &str) -> Result<Added, String> {
-    let Some((state, number)) = text.split_once('=') else {
-        return Ok(Added {
-            state: text.to_owned(),
-            votes: None,
-        });
-    };
-    let votes = number
-        .parse()
-        .ok()
-        .filter(|votes: &f64| votes.is_finite() && *votes >= 0.0)
-        .ok_or_else(|| format!("{number:?} is not a number of votes"))?;
-    Ok(Added {
-        state: state.to_owned(),
-        votes: Some(votes),
-    })
+    /// List the coalitions that win
+    #[arg(long)]
+    pub(crate) coalitions: bool,
+    /// Members that vote as one, such as RUS,BLR; may be given more than once
+    #[arg(long, value_name = "STATE,...")]
+    pub(crate) bloc: Vec<Bloc>,
+    /// Count abstention too
+    #[arg(long)]
+    pub(crate) abstention: bool,
+    /// How sure power is where votes are known with an error: 10%, or RUS=5%,BLR=20%
+    #[arg(long, value_name = "ERROR")]
+    pub(crate) uncertain: Option<TypedSpread>,
+    /// How often uncertain votes are drawn
+    #[arg(long, value_name = "N", default_value_t = 1000, requires = "uncertain")]
+    pub(crate) draws: usize,
+    /// The seed of draws and searches
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub(crate) seed: u64,
+    /// Look for votes whose power comes near to this: equal, population:2003, or
+    /// RUS=40,BLR=30,KAZ=30
+    #[arg(long, value_name = "POWER")]
+    pub(crate) wanted: Option<TypedWanted>,
 }

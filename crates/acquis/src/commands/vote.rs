@@ -1,133 +1,140 @@
-//! `acquis vote EurAsEC --on 2005-01-01`
+//! `acquis vote EurAsEC --on 2005-01-01`, `acquis vote --rule "[62; 10x4, 8, 5x4, 4x2, 3x3, 2]"`
 
-use acquis_decision::Player;
+use std::path::Path;
+
 use acquis_law::Law;
-use acquis_registry::{Registry, StateCode};
-use acquis_report::subject::vote as subject;
-use acquis_report::{Table, csv, json as table_json, write_files};
-use acquis_scenario::{AskedWeights, Vote, VotingQuestion};
+use acquis_registry::SourceText;
+use acquis_report::subject::vote::{self as subject, Inquiry, Part};
+use acquis_report::{csv, json as table_json, write_files};
+use acquis_scenario::{
+    Against, Also, ComposedRule, Measures, TypedShare, VoteQuestions, VoteRequest,
+};
 use serde_json::{Map, Value};
 
-use crate::arguments::{Common, TypedWeights, VoteQuery};
+use crate::arguments::{Common, QuestionsAsked, VoteQuery};
 use crate::failure::Failure;
 use crate::{output, session};
 
-/// Who decides in an organ, and what would change it.
+/// Who decides under a rule, and what would change it.
 pub(crate) fn vote(common: &Common, query: &VoteQuery) -> Result<(), Failure> {
     let registry = session::registry(&session::pack_files(common.pack.as_deref())?)?;
     let law = Law::new(session::view(common, &registry));
-    let institution = registry.find_institution(&query.organization)?;
-    let day = query.on.day();
-    let question = question(&registry, query)?;
-    let series = session::series()?;
-    let vote = Vote::new(&law, institution, day, &question, &series)?;
-    let mut tables = vec![subject::power(&registry, &vote, &vote.powers()?)?];
-    if !question.with.is_empty() || !question.without.is_empty() {
-        let before = Vote::new(&law, institution, day, &question.as_it_is(), &series)?;
-        tables.push(subject::changes(&registry, &before, &vote)?);
-    }
-    if query.sweep {
-        let sweep = vote.sweep()?.ok_or_else(|| {
-            Failure::Message(format!(
-                "the rule of the {} joins several criteria, so that one quota can't be swept; \
-                 choose weights",
-                vote.organ
-            ))
-        })?;
-        tables.push(subject::roles(&vote, &sweep)?);
-        tables.push(subject::sweep(&vote, &sweep)?);
-    }
-    if !query.outvote.is_empty() {
-        let players = players(&registry, &vote, &query.outvote)?;
-        tables.push(subject::outvoting(&vote, &players)?);
-    }
-    show(common, query, &tables)
-}
-
-fn show(common: &Common, query: &VoteQuery, tables: &[Table]) -> Result<(), Failure> {
+    let almanac = session::series()?;
+    let (request, day) = (request(query)?, query.on.day());
+    let vote = request.vote(&law, day, &almanac)?;
+    let before = match &query.questions.against {
+        Some(against) => {
+            let against = compared_with(against)?;
+            Some(request.against(&against, &law, day, &almanac)?)
+        }
+        None => match request.with_members_as_they_are() {
+            Some(as_they_are) => Some(as_they_are.vote(&law, day, &almanac)?),
+            None => None,
+        },
+    };
+    let parts = subject::answer(&Inquiry {
+        registry: &registry,
+        almanac: &almanac,
+        vote: &vote,
+        before: before.as_ref(),
+        quota: query.rule.quota,
+        questions: &questions(&query.questions),
+    })?;
     if let Some(folder) = &query.out {
-        let file = |table: &Table| (format!("{}.csv", table.id()), csv::to_csv(table));
-        let files: Vec<(String, Vec<u8>)> = tables.iter().map(file).collect();
+        let file = |Part { table, .. }: &Part| (format!("{}.csv", table.id()), csv::to_csv(table));
+        let mut files: Vec<(String, Vec<u8>)> = parts.iter().map(file).collect();
+        let page = subject::report(&registry, &vote, &parts).render();
+        files.push(("report.html".to_owned(), page.into_bytes()));
         write_files(folder, &files)?;
     }
+    show(common, &parts)
+}
+
+fn show(common: &Common, parts: &[Part]) -> Result<(), Failure> {
     if common.json {
-        let named = |table: &Table| (table.id().to_owned(), table_json::to_json(table));
-        let all: Map<String, Value> = tables.iter().map(named).collect();
+        let named = |Part { table, .. }: &Part| (table.id().to_owned(), table_json::to_json(table));
+        let all: Map<String, Value> = parts.iter().map(named).collect();
         return output::json(&Value::Object(all));
     }
-    for (number, table) in tables.iter().enumerate() {
+    for (number, part) in parts.iter().enumerate() {
         if number > 0 {
             output::lines([""])?;
         }
-        output::table(table)?;
+        output::table(&part.table)?;
     }
     Ok(())
 }
 
-fn question(registry: &Registry, query: &VoteQuery) -> Result<VotingQuestion, Failure> {
-    let code =
-        |text: &str| -> Result<StateCode, Failure> { Ok(registry.find_state(text)?.code.clone()) };
-    if query.holds_listed_votes() {
-        let sentence = "a floor or a cap is for votes by a series; listed votes are as they are";
-        return Err(Failure::Message(sentence.to_owned()));
-    }
-    let weights = match query.weights() {
-        None => None,
-        Some(TypedWeights::Series(weights)) => Some(AskedWeights::Series(weights)),
-        Some(TypedWeights::Each(listed)) => {
-            let mut votes: Vec<(StateCode, f64)> = Vec::new();
-            for one in &listed {
-                let state = code(&one.state)?;
-                if votes.iter().any(|(listed, _)| *listed == state) {
-                    return Err(Failure::Message(format!("{state} is listed twice")));
-                }
-                votes.push((state, one.votes.unwrap_or_default()));
-            }
-            Some(AskedWeights::Each(votes))
-        }
-    };
-    let (quota, strict) = query.quota();
-    let mut with = Vec::new();
-    for added in &query.with {
-        with.push((code(&added.state)?, added.votes));
-    }
-    let mut without = Vec::new();
-    for state in &query.without {
-        without.push(code(state)?);
-    }
-    Ok(VotingQuestion {
+fn request(query: &VoteQuery) -> Result<VoteRequest, Failure> {
+    let asked = &query.rule;
+    let rule = asked.rule.as_deref().map(rule).transpose()?;
+    let share = |share: TypedShare| share.0;
+    Ok(VoteRequest {
+        organization: query.organization.clone(),
         organ: query.organ.clone(),
         matter: query.matter.clone(),
-        weights,
-        quota,
-        strict,
-        with,
-        without,
+        rule,
+        players: asked.members.clone(),
+        weights: asked.weights.clone(),
+        floor: asked.floor.map(share),
+        cap: asked.cap.map(share),
+        quota: asked.quota,
+        with: asked.with.clone(),
+        without: asked.without.clone(),
     })
 }
 
-/// Members by code or name, each once.
-fn players(
-    registry: &Registry,
-    vote: &Vote<'_>,
-    states: &[String],
-) -> Result<Vec<Player>, Failure> {
-    let mut players = Vec::new();
-    for text in states {
-        let state = registry.find_state(text)?;
-        let player = vote.player(state.code.as_str()).ok_or_else(|| {
-            let members: Vec<&str> = vote.members.iter().map(StateCode::as_str).collect();
-            Failure::Message(format!(
-                "{} has no vote in the {} on {}; the members are {}",
-                state.name(),
-                vote.organ,
-                vote.day,
-                members.join(", ")
-            ))
-        })?;
-        if !players.contains(&player) {
-            players.push(player);
-        }
+/// A rule in a line, or in a file by its ending.
+fn rule(text: &str) -> Result<ComposedRule, Failure> {
+    match rule_file(text)? {
+        Some(rule) => Ok(rule),
+        None => Ok(ComposedRule::from_line(text)?),
     }
-    Ok(players)
+}
+
+fn rule_file(text: &str) -> Result<Option<ComposedRule>, Failure> {
+    let path = Path::new(text);
+    if path.extension().is_none_or(|extension| extension != "toml") {
+        return Ok(None);
+    }
+    let content = std::fs::read_to_string(path)
+        .map_err(|error| Failure::Message(format!("can't read the rule {text}: {error}")))?;
+    Ok(Some(ComposedRule::from_file(&SourceText::new(
+        text, content,
+    ))?))
+}
+
+fn compared_with(text: &str) -> Result<Against, Failure> {
+    match rule_file(text)? {
+        Some(rule) => Ok(Against::Rule(Box::new(rule))),
+        None => Ok(Against::read(text)?),
+    }
+}
+
+fn questions(asked: &QuestionsAsked) -> VoteQuestions {
+    let also = [
+        (asked.sweep, Also::Sweep),
+        (asked.coalitions, Also::Coalitions),
+        (asked.abstention, Also::Abstention),
+    ];
+    let also = also.into_iter();
+    VoteQuestions {
+        measures: if asked.all {
+            Measures::All
+        } else if asked.index.is_empty() {
+            Measures::Usual
+        } else {
+            Measures::Named(asked.index.clone())
+        },
+        exact: asked.exact,
+        also: also
+            .filter_map(|(is_asked, also)| is_asked.then_some(also))
+            .collect(),
+        outvote: asked.outvote.clone(),
+        blocs: asked.bloc.clone(),
+        uncertain: asked.uncertain.clone(),
+        draws: asked.draws,
+        seed: asked.seed,
+        wanted: asked.wanted.clone(),
+    }
 }
