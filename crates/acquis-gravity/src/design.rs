@@ -244,6 +244,13 @@ impl<'a> Design<'a> {
         }
     }
 
+    /// The values of a regressor, by its name.
+    pub fn values_of(&self, regressor: &str) -> Option<&[f64]> {
+        let mut columns = self.regressors.iter();
+        let found = columns.find(|column| column.name == regressor)?;
+        Some(&found.values)
+    }
+
     /// Number of rows, before any is left out.
     pub fn rows(&self) -> usize {
         self.outcome.values.len()

@@ -270,6 +270,16 @@ impl Fit {
         StudentsT::new(0.0, 1.0, self.freedom).ok()
     }
 
+    /// Coverage of the confidence intervals.
+    pub const fn confidence(&self) -> f64 {
+        self.confidence
+    }
+
+    /// Two-sided p-value of a statistic of this fit.
+    pub fn p_value_of(&self, statistic: f64) -> f64 {
+        self.p_value(statistic)
+    }
+
     fn p_value(&self, statistic: f64) -> f64 {
         let size = statistic.abs();
         if !size.is_finite() {

@@ -5,13 +5,23 @@
 //! outcome ~ regressors            | fixed effects                     | clusters
 //! ```
 //!
-//! - A regressor is a column, `log(column)`, a number's power `column^2`, a product `a:b`, or
-//!   `i(column, ref = level)`: a dummy for every level but the reference. In a product, a
+//! - A regressor is a column; `log(...)` (also `ln log10 log1p exp sqrt abs asinh`) or `I(...)`
+//!   of an [`Expression`]; a number's power `column^2`; a product `a:b`; or
+//!   `i(column, ref = level)`: a dummy for every level but the reference (`ref = c(a, b)` for
+//!   several), times a second column in `i(column, other, ref = level)`. In a product, a
 //!   column of texts is taken as `i(...)`, and so is a year or other code if it is written
 //!   so. `a*b` is `a + b + a:b`. `1` and `0` are ignored where there are effects.
+//! - `l(column, 4)` and `f(column, 4)` are the value four periods before and after, within the
+//!   panel ([`Formula::with_shifts`]); `l(column, 0:3)` and `l(column, c(4, 8))` are several.
 //! - A fixed effect is a column, a combination `a^b`, one slope per level `a[[x]]`, or both
-//!   intercept and slope per level `a[x]`.
+//!   intercept and slope per level `a[x]`; in Stata's words `i.a#i.b`, `a#c.x`, `a##c.x`.
 //! - `cluster` may also be given apart, see [`Formula::clustered`].
+//! - One text may state several formulas ([`Formula::parse_each`]): several outcomes,
+//!   `c(a, b) ~ ...` or `a + b ~ ...`, and regressors or effects step by step, `sw(a, b)` (one
+//!   after the other), `csw(a, b)` (one more each time), `sw0` and `csw0` (also without any).
+
+mod read;
+mod shift;
 
 use std::borrow::Cow;
 
@@ -19,15 +29,18 @@ use thiserror::Error;
 
 use crate::design::Design;
 use crate::error::DesignError;
+use crate::expression::Expression;
 use crate::factor::{Factor, MISSING};
-use crate::table::{Table, TableError, Values};
+use crate::table::{Table, TableError, Values, nearest};
+
+pub use shift::PanelColumns;
 
 /// A formula that cannot be read, or does not fit the table.
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum FormulaError {
     /// Not a formula.
-    #[error("column {column} of the formula `{formula}`: {what}")]
+    #[error("column {column} of `{formula}`: {what}")]
     Syntax {
         /// The formula.
         formula: String,
@@ -37,13 +50,33 @@ pub enum FormulaError {
         what: String,
     },
     /// A level that its column does not have.
-    #[error("`{column}` has no level `{level}`")]
+    #[error("`{column}` has no level `{level}`{}", nearest.as_ref().map_or_else(String::new, |n| format!(": did you mean `{n}`?")))]
     UnknownLevel {
         /// The column.
         column: String,
         /// The level asked for.
         level: String,
+        /// The most similar level there is.
+        nearest: Option<String>,
     },
+    /// Texts and numbers where they don't go together.
+    #[error("{0}")]
+    Mixed(String),
+    /// Two rows of the panel for one unit and time, so that a lag has no meaning.
+    #[error("rows {first} and {second} are both {unit} in {time}: a lag needs one row for each")]
+    TwoRows {
+        /// The first row, from 1.
+        first: usize,
+        /// The second.
+        second: usize,
+        /// The unit.
+        unit: String,
+        /// The time.
+        time: f64,
+    },
+    /// A lag in a formula whose table has not been given lags.
+    #[error("`{0}` needs the panel's units and times: see Formula::with_shifts")]
+    NoPanel(String),
     /// The table does not have what the formula names.
     #[error(transparent)]
     Table(#[from] TableError),
@@ -53,7 +86,7 @@ pub enum FormulaError {
 }
 
 /// A formula that has been read.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Formula {
     outcome: Operand,
     regressors: Vec<Vec<Operand>>,
@@ -64,18 +97,22 @@ pub struct Formula {
 }
 
 /// One factor of a product.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 enum Operand {
     Column(String),
-    Log(String),
-    Power(String, i32),
+    Computed(Expression),
     Levels {
         column: String,
-        reference: Option<String>,
+        references: Vec<String>,
+    },
+    /// The value `by` periods before.
+    Shifted {
+        column: String,
+        by: i32,
     },
 }
 
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 struct EffectTerm {
     parts: Vec<String>,
     slopes: Vec<String>,
@@ -83,45 +120,29 @@ struct EffectTerm {
 }
 
 impl Formula {
-    /// Reads a formula.
+    /// Reads a formula with one outcome and one set of regressors.
     ///
     /// # Errors
     /// [`FormulaError::Syntax`] with the place of the mistake.
     pub fn parse(text: &str) -> Result<Self, FormulaError> {
-        let mut parser = Parser::new(text);
-        let outcome = parser.operand()?;
-        parser.expect('~')?;
-        let mut formula = Self {
-            outcome,
-            regressors: Vec::new(),
-            effects: Vec::new(),
-            clusters: Vec::new(),
-            weights: None,
-            offset: None,
-        };
-        loop {
-            if parser.constant() {
-                // The effects or the design's own constant take its place.
-            } else {
-                parser.regressor(&mut formula.regressors)?;
-            }
-            if !parser.eat('+') {
-                break;
-            }
+        let mut each = Self::parse_each(text)?;
+        if each.len() > 1 {
+            return Err(FormulaError::Syntax {
+                formula: text.to_owned(),
+                column: 1,
+                what: format!("{} formulas where one is expected", each.len()),
+            });
         }
-        if parser.eat('|') && !parser.constant() {
-            loop {
-                formula.effects.push(parser.effect()?);
-                if !parser.eat('+') {
-                    break;
-                }
-            }
-        }
-        if parser.eat('|') {
-            formula.clusters = parser.combinations()?;
-        }
-        parser.end()?;
-        Ok(formula)
+        Ok(each.remove(0))
+    }
+
+    /// Reads a text that may state several formulas: by outcome, then by effects, then by
+    /// regressors. There is at least one.
+    ///
+    /// # Errors
+    /// [`FormulaError::Syntax`] with the place of the mistake.
+    pub fn parse_each(text: &str) -> Result<Vec<Self>, FormulaError> {
+        read::formulas(text)
     }
 
     /// Adds dimensions of clustering, written as `exporter^importer + year`.
@@ -129,9 +150,7 @@ impl Formula {
     /// # Errors
     /// [`FormulaError::Syntax`].
     pub fn clustered(mut self, text: &str) -> Result<Self, FormulaError> {
-        let mut parser = Parser::new(text);
-        self.clusters.extend(parser.combinations()?);
-        parser.end()?;
+        self.clusters.extend(read::clusters(text)?);
         Ok(self)
     }
 
@@ -149,18 +168,46 @@ impl Formula {
         self
     }
 
+    /// Puts columns in the place of a regressor that stands for all of them.
+    #[must_use]
+    pub fn with_group(mut self, word: &str, columns: &[String]) -> Self {
+        let group = Operand::Column(word.to_owned());
+        let mut regressors: Vec<Vec<Operand>> = Vec::new();
+        for product in self.regressors {
+            let Some(at) = product.iter().position(|operand| *operand == group) else {
+                regressors.push(product);
+                continue;
+            };
+            for column in columns {
+                let mut one = product.clone();
+                one[at] = Operand::Column(column.clone());
+                if !regressors.contains(&one) {
+                    regressors.push(one);
+                }
+            }
+        }
+        self.regressors = regressors;
+        self
+    }
+
+    /// Name of the outcome.
+    pub fn outcome(&self) -> String {
+        self.outcome.name()
+    }
+
+    /// Whether two formulas differ in their outcome only.
+    pub fn shares_regressors(&self, other: &Self) -> bool {
+        let own = (&self.regressors, &self.effects, &self.clusters);
+        own == (&other.regressors, &other.effects, &other.clusters)
+            && (&self.weights, &self.offset) == (&other.weights, &other.offset)
+    }
+
     /// Every column that the formula names, each once, in alphabetical order.
     pub fn columns(&self) -> Vec<&str> {
-        let operands = std::iter::once(&self.outcome).chain(self.regressors.iter().flatten());
-        let mut columns: Vec<&str> = operands.map(Operand::column).collect();
+        let mut columns: Vec<&str> = self.operands().flat_map(Operand::columns).collect();
         for effect in &self.effects {
-            columns.extend(
-                effect
-                    .parts
-                    .iter()
-                    .chain(&effect.slopes)
-                    .map(String::as_str),
-            );
+            let named = effect.parts.iter().chain(&effect.slopes);
+            columns.extend(named.map(String::as_str));
         }
         columns.extend(self.clusters.iter().flatten().map(String::as_str));
         columns.extend(self.weights.as_deref());
@@ -172,24 +219,36 @@ impl Formula {
 
     /// The columns of them that must hold numbers.
     pub fn numeric_columns(&self) -> Vec<&str> {
-        let mut columns = vec![self.outcome.column()];
+        let mut columns = self.outcome.columns();
         for product in &self.regressors {
             for operand in product {
-                let alone = product.len() == 1 && matches!(operand, Operand::Column(_));
-                if alone || matches!(operand, Operand::Log(_) | Operand::Power(..)) {
-                    columns.push(operand.column());
+                match operand {
+                    Operand::Column(column) if product.len() == 1 => columns.push(column),
+                    Operand::Column(_) | Operand::Levels { .. } => {}
+                    Operand::Computed(expression) => columns.extend(expression.numeric_columns()),
+                    Operand::Shifted { column, .. } => columns.push(column),
                 }
             }
         }
-        columns.extend(
-            self.effects
-                .iter()
-                .flat_map(|e| &e.slopes)
-                .map(String::as_str),
-        );
+        let slopes = self.effects.iter().flat_map(|effect| &effect.slopes);
+        columns.extend(slopes.map(String::as_str));
         columns.extend(self.weights.as_deref());
         columns.extend(self.offset.as_deref());
+        columns.sort_unstable();
+        columns.dedup();
         columns
+    }
+
+    fn operands(&self) -> impl Iterator<Item = &Operand> {
+        std::iter::once(&self.outcome).chain(self.regressors.iter().flatten())
+    }
+
+    /// The outcome's values in every row.
+    ///
+    /// # Errors
+    /// As [`Self::design`].
+    pub fn outcome_values<'t>(&'t self, table: &'t Table) -> Result<Cow<'t, [f64]>, FormulaError> {
+        self.outcome.numbers(table)
     }
 
     /// The design that the formula states over a table's columns.
@@ -197,7 +256,7 @@ impl Formula {
     /// # Errors
     /// [`FormulaError`] if the table does not have a column, or has texts where numbers are
     /// needed.
-    pub fn design<'a>(&self, table: &'a Table) -> Result<Design<'a>, FormulaError> {
+    pub fn design<'t>(&'t self, table: &'t Table) -> Result<Design<'t>, FormulaError> {
         let mut design = Design::new(self.outcome.name(), self.outcome.numbers(table)?);
         for product in &self.regressors {
             for (name, values) in expand(product, table)? {
@@ -242,34 +301,47 @@ fn crossed<'a>(parts: &[String], table: &'a Table) -> Result<Factor<'a>, Formula
 }
 
 impl Operand {
-    fn column(&self) -> &str {
+    fn columns(&self) -> Vec<&str> {
         match self {
-            Self::Column(column)
-            | Self::Log(column)
-            | Self::Power(column, _)
-            | Self::Levels { column, .. } => column,
+            Self::Computed(expression) => expression.columns(),
+            Self::Column(column) | Self::Levels { column, .. } | Self::Shifted { column, .. } => {
+                vec![column]
+            }
         }
     }
 
     fn name(&self) -> String {
         match self {
             Self::Column(column) | Self::Levels { column, .. } => column.clone(),
-            Self::Log(column) => format!("log({column})"),
-            Self::Power(column, power) => format!("{column}^{power}"),
+            Self::Computed(expression) => expression.text().to_owned(),
+            Self::Shifted { column, by } if *by < 0 => format!("f({column}, {})", -by),
+            Self::Shifted { column, by } => format!("l({column}, {by})"),
         }
     }
 
-    fn numbers<'a>(&self, table: &'a Table) -> Result<Cow<'a, [f64]>, FormulaError> {
-        let numbers = table.numbers(self.column())?;
-        Ok(match self {
-            Self::Log(_) => {
-                // The logarithm of zero or less is missing, and reported as such.
-                let log = |x: &f64| if *x > 0.0 { x.ln() } else { f64::NAN };
-                Cow::Owned(numbers.iter().map(log).collect())
+    fn numbers<'t>(&'t self, table: &'t Table) -> Result<Cow<'t, [f64]>, FormulaError> {
+        match self {
+            Self::Computed(expression) => expression.numbers(table),
+            Self::Column(column) | Self::Levels { column, .. } => {
+                Ok(Cow::Borrowed(table.numbers(column)?))
             }
-            Self::Power(_, power) => Cow::Owned(numbers.iter().map(|x| x.powi(*power)).collect()),
-            Self::Column(_) | Self::Levels { .. } => Cow::Borrowed(numbers),
-        })
+            Self::Shifted { .. } => {
+                let name = self.name();
+                match table.numbers(&name) {
+                    Ok(numbers) => Ok(Cow::Borrowed(numbers)),
+                    Err(_) => Err(FormulaError::NoPanel(name)),
+                }
+            }
+        }
+    }
+
+    /// Whether the column holds texts, which stand for dummies in a product.
+    fn is_of_texts(&self, table: &Table) -> Result<bool, FormulaError> {
+        let Self::Column(column) = self else {
+            return Ok(false);
+        };
+        let position = table.position(column)?;
+        Ok(matches!(table.columns[position].values, Values::Texts(_)))
     }
 }
 
@@ -277,14 +349,14 @@ impl Operand {
 type Named<'a> = (String, Cow<'a, [f64]>);
 
 /// Names and values of all columns of a product.
-fn expand<'a>(product: &[Operand], table: &'a Table) -> Result<Vec<Named<'a>>, FormulaError> {
-    let mut columns: Vec<Named<'a>> = Vec::new();
+fn expand<'t>(product: &'t [Operand], table: &'t Table) -> Result<Vec<Named<'t>>, FormulaError> {
+    let mut columns: Vec<Named<'t>> = Vec::new();
     for operand in product {
-        let position = table.position(operand.column())?;
-        let texts = matches!(table.columns[position].values, Values::Texts(_));
         let next = match operand {
-            Operand::Levels { column, reference } => dummies(column, reference.as_deref(), table)?,
-            Operand::Column(column) if texts && product.len() > 1 => dummies(column, None, table)?,
+            Operand::Levels { column, references } => dummies(column, references, table)?,
+            Operand::Column(column) if product.len() > 1 && operand.is_of_texts(table)? => {
+                dummies(column, &[], table)?
+            }
             _ => vec![(operand.name(), operand.numbers(table)?)],
         };
         if columns.is_empty() {
@@ -303,19 +375,33 @@ fn expand<'a>(product: &[Operand], table: &'a Table) -> Result<Vec<Named<'a>>, F
     Ok(columns)
 }
 
-/// A column of zeros and ones for every level but the reference.
-fn dummies<'a>(
+/// A column of zeros and ones for every level but the references.
+fn dummies<'t>(
     column: &str,
-    reference: Option<&str>,
-    table: &'a Table,
-) -> Result<Vec<Named<'a>>, FormulaError> {
+    references: &[String],
+    table: &'t Table,
+) -> Result<Vec<Named<'t>>, FormulaError> {
     let factor = table.factor(column)?;
+    let labels: Vec<String> = (0..factor.levels() as u32)
+        .map(|c| factor.label(c))
+        .collect();
+    for level in references {
+        if !labels.contains(level) {
+            return Err(FormulaError::UnknownLevel {
+                column: column.to_owned(),
+                level: level.clone(),
+                nearest: nearest(level, labels.iter().map(String::as_str)),
+            });
+        }
+    }
+    let mut occurs = vec![false; labels.len()];
+    for &code in factor.codes().iter().filter(|code| **code != MISSING) {
+        occurs[code as usize] = true;
+    }
     let mut out = Vec::new();
-    let mut found = reference.is_none();
-    for level in 0..factor.levels() as u32 {
-        let label = factor.label(level);
-        if reference == Some(label.as_str()) {
-            found = true;
+    for (level, label) in (0_u32..).zip(labels) {
+        // A level that a filter has left without rows would be a regressor of zeros.
+        if references.contains(&label) || !occurs[level as usize] {
             continue;
         }
         let dummy = |&code: &u32| match code {
@@ -325,219 +411,5 @@ fn dummies<'a>(
         let values: Vec<f64> = factor.codes().iter().map(dummy).collect();
         out.push((format!("{column}::{label}"), Cow::Owned(values)));
     }
-    match reference {
-        Some(level) if !found => Err(FormulaError::UnknownLevel {
-            column: column.to_owned(),
-            level: level.to_owned(),
-        }),
-        _ => Ok(out),
-    }
-}
-
-struct Parser<'a> {
-    text: &'a str,
-    at: usize,
-}
-
-impl<'a> Parser<'a> {
-    fn new(text: &'a str) -> Self {
-        Self { text, at: 0 }
-    }
-
-    fn rest(&mut self) -> &'a str {
-        let rest = &self.text[self.at..];
-        let trimmed = rest.trim_start();
-        self.at += rest.len() - trimmed.len();
-        trimmed
-    }
-
-    fn eat(&mut self, symbol: char) -> bool {
-        let found = self.rest().starts_with(symbol);
-        if found {
-            self.at += symbol.len_utf8();
-        }
-        found
-    }
-
-    fn expect(&mut self, symbol: char) -> Result<(), FormulaError> {
-        if self.eat(symbol) {
-            return Ok(());
-        }
-        Err(self.error(format!("expected `{symbol}`")))
-    }
-
-    fn error(&self, what: String) -> FormulaError {
-        FormulaError::Syntax {
-            formula: self.text.to_owned(),
-            column: self.text[..self.at].chars().count() + 1,
-            what,
-        }
-    }
-
-    fn end(&mut self) -> Result<(), FormulaError> {
-        if self.rest().is_empty() {
-            return Ok(());
-        }
-        Err(self.error("expected `+`, `|` or the end".to_owned()))
-    }
-
-    /// A column's name; backquotes allow any character in it.
-    fn name(&mut self) -> Result<String, FormulaError> {
-        let rest = self.rest();
-        if let Some(quoted) = rest.strip_prefix('`') {
-            if let Some((name, _)) = quoted.split_once('`') {
-                self.at += name.len() + 2;
-                return Ok(name.to_owned());
-            }
-            return Err(self.error("the backquote is not closed".to_owned()));
-        }
-        let length = rest
-            .find(|c: char| !(c.is_alphanumeric() || c == '_' || c == '.'))
-            .unwrap_or(rest.len());
-        let name = &rest[..length];
-        if name.is_empty() || name.starts_with(|c: char| c.is_ascii_digit()) {
-            return Err(self.error("expected the name of a column".to_owned()));
-        }
-        self.at += length;
-        Ok(name.to_owned())
-    }
-
-    /// Passes over `0`, `1` and `-1`.
-    fn constant(&mut self) -> bool {
-        for constant in ["-1", "0", "1"] {
-            if let Some(after) = self.rest().strip_prefix(constant)
-                && !after.starts_with(|c: char| c.is_alphanumeric() || c == '.')
-            {
-                self.at += constant.len();
-                return true;
-            }
-        }
-        false
-    }
-
-    fn operand(&mut self) -> Result<Operand, FormulaError> {
-        let name = self.name()?;
-        if self.eat('(') {
-            let operand = match name.as_str() {
-                "log" | "ln" => Operand::Log(self.name()?),
-                "i" => {
-                    let column = self.name()?;
-                    let reference = if self.eat(',') {
-                        self.rest();
-                        if let Some(after) = self.text[self.at..].strip_prefix("ref") {
-                            self.at = self.text.len() - after.len();
-                            self.expect('=')?;
-                        }
-                        Some(self.level()?)
-                    } else {
-                        None
-                    };
-                    Operand::Levels { column, reference }
-                }
-                other => {
-                    let what = format!("unknown function `{other}`: log() and i() are known");
-                    return Err(self.error(what));
-                }
-            };
-            self.expect(')')?;
-            return Ok(operand);
-        }
-        if self.eat('^') {
-            let rest = self.rest();
-            let length = rest
-                .find(|c: char| !c.is_ascii_digit())
-                .unwrap_or(rest.len());
-            let Ok(power) = rest[..length].parse() else {
-                return Err(self.error("expected a whole power".to_owned()));
-            };
-            self.at += length;
-            return Ok(Operand::Power(name, power));
-        }
-        Ok(Operand::Column(name))
-    }
-
-    /// A level as written, with or without quotes.
-    fn level(&mut self) -> Result<String, FormulaError> {
-        let rest = self.rest();
-        for quote in ['"', '\''] {
-            if let Some(quoted) = rest.strip_prefix(quote) {
-                if let Some((level, _)) = quoted.split_once(quote) {
-                    self.at += level.len() + 2;
-                    return Ok(level.to_owned());
-                }
-                return Err(self.error("the quote is not closed".to_owned()));
-            }
-        }
-        let length = rest.find([',', ')']).unwrap_or(rest.len());
-        self.at += length;
-        Ok(rest[..length].trim().to_owned())
-    }
-
-    fn regressor(&mut self, out: &mut Vec<Vec<Operand>>) -> Result<(), FormulaError> {
-        let mut products = vec![vec![self.operand()?]];
-        loop {
-            if self.eat(':') {
-                let operand = self.operand()?;
-                for product in &mut products {
-                    product.push(operand.clone());
-                }
-            } else if self.eat('*') {
-                let operand = self.operand()?;
-                let mut longer = products.clone();
-                for product in &mut longer {
-                    product.push(operand.clone());
-                }
-                products.push(vec![operand]);
-                products.extend(longer);
-            } else {
-                break;
-            }
-        }
-        for product in products {
-            if !out.contains(&product) {
-                out.push(product);
-            }
-        }
-        Ok(())
-    }
-
-    fn combination(&mut self) -> Result<Vec<String>, FormulaError> {
-        let mut parts = vec![self.name()?];
-        while self.eat('^') || self.eat('#') {
-            parts.push(self.name()?);
-        }
-        Ok(parts)
-    }
-
-    fn combinations(&mut self) -> Result<Vec<Vec<String>>, FormulaError> {
-        let mut out = vec![self.combination()?];
-        while self.eat('+') {
-            out.push(self.combination()?);
-        }
-        Ok(out)
-    }
-
-    fn effect(&mut self) -> Result<EffectTerm, FormulaError> {
-        let parts = self.combination()?;
-        let mut slopes = Vec::new();
-        let mut intercept = true;
-        if self.eat('[') {
-            intercept = !self.eat('[');
-            loop {
-                slopes.push(self.name()?);
-                if !self.eat(',') {
-                    break;
-                }
-            }
-            self.expect(']')?;
-            if !intercept {
-                self.expect(']')?;
-            }
-        }
-        Ok(EffectTerm {
-            parts,
-            slopes,
-            intercept,
-        })
-    }
+    Ok(out)
 }

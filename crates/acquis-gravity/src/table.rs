@@ -88,6 +88,12 @@ pub enum TableError {
         /// Its first text.
         example: String,
     },
+    /// No column is evidently the exporter or the importer.
+    #[error("no column is evidently the {what}: name it")]
+    NoDyads {
+        /// Which of the two.
+        what: &'static str,
+    },
 }
 
 impl Table {
@@ -200,13 +206,17 @@ impl Table {
 
 /// Says that there is no such column and which name comes nearest.
 pub(crate) fn unknown<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> TableError {
-    let nearest = known
+    TableError::UnknownColumn {
+        name: name.to_owned(),
+        nearest: nearest(name, known),
+    }
+}
+
+/// The name that a misspelt one probably means.
+pub(crate) fn nearest<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Option<String> {
+    known
         .map(|other| (strsim::jaro_winkler(name, other), other))
         .filter(|(similarity, _)| *similarity > 0.6)
         .max_by(|a, b| a.0.total_cmp(&b.0))
-        .map(|(_, other)| other.to_owned());
-    TableError::UnknownColumn {
-        name: name.to_owned(),
-        nearest,
-    }
+        .map(|(_, other)| other.to_owned())
 }

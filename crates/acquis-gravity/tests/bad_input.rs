@@ -287,7 +287,7 @@ fn formulas_with_a_mistake() {
     for (text, expected) in [
         ("trade rta", "column 7"),
         ("trade ~ rta |", "expected the name of a column"),
-        ("trade ~ exp(x)", "unknown function `exp`"),
+        ("trade ~ gamma(x)", "unknown function `gamma`"),
         ("trade ~ x | a[[z]", "expected `]`"),
         ("trade ~ x | a | b | c", "expected `+`, `|` or the end"),
     ] {

@@ -58,7 +58,8 @@ pub fn registry(files: &PackFiles) -> Result<Registry, LibraryError> {
     Ok(registry)
 }
 
-/// The scenario in a file, or the one built in by that name.
+/// The scenario in a file, or the one built in by that name. A file of effects that it names
+/// lies beside it.
 ///
 /// # Errors
 /// A scenario that is not there, with the nearest name, or mistakes in it.
@@ -74,7 +75,14 @@ pub fn scenario(path: &Path) -> Result<Scenario, LibraryError> {
             None => return Err(no_scenario(path, &error)),
         },
     };
-    Ok(Scenario::read(&name, &file)?)
+    let folder = path.parent().unwrap_or_else(|| Path::new("."));
+    Ok(Scenario::read_with(&name, &file, &|beside| {
+        let place = folder.join(beside);
+        match std::fs::read_to_string(&place) {
+            Ok(text) => Ok(SourceText::new(place.display().to_string(), text)),
+            Err(error) => Err(error.to_string()),
+        }
+    })?)
 }
 
 fn no_scenario(path: &Path, error: &std::io::Error) -> LibraryError {

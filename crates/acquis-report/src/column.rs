@@ -60,6 +60,10 @@ impl From<String> for Unit {
 pub enum ColumnKind {
     /// Words.
     Text,
+    /// Figures that are written out, because those of one column are of several kinds: an
+    /// estimate, below it its standard error in parentheses, below that a count. Minus is
+    /// written `-`.
+    Figure,
     /// A level, rounded to so many decimals.
     Number {
         /// Digits after the point.
@@ -94,7 +98,7 @@ impl ColumnKind {
     /// What the kind accepts, in the words of an error message.
     pub fn expects(&self) -> &'static str {
         match self {
-            Self::Text => "text",
+            Self::Text | Self::Figure => "text",
             Self::Number { .. } | Self::Change { .. } | Self::Share { .. } => "a number",
             Self::Integer => "a whole number",
             Self::Flag | Self::Verdict { .. } => "a flag",
@@ -105,7 +109,11 @@ impl ColumnKind {
     pub fn is_numeric(&self) -> bool {
         matches!(
             self,
-            Self::Number { .. } | Self::Change { .. } | Self::Share { .. } | Self::Integer
+            Self::Figure
+                | Self::Number { .. }
+                | Self::Change { .. }
+                | Self::Share { .. }
+                | Self::Integer
         )
     }
 }
@@ -154,6 +162,15 @@ impl Column {
     /// Words.
     pub fn text(name: impl Into<String>, header: impl Into<String>) -> Self {
         Self::new(name, header, Unit::NONE, ColumnKind::Text)
+    }
+
+    /// Figures that are written out, see [`ColumnKind::Figure`].
+    pub fn figure(
+        name: impl Into<String>,
+        header: impl Into<String>,
+        unit: impl Into<Unit>,
+    ) -> Self {
+        Self::new(name, header, unit, ColumnKind::Figure)
     }
 
     /// A level with so many decimals.

@@ -54,6 +54,7 @@ pub(crate) fn column_to_json(column: &Column) -> Value {
 fn kind_name(kind: &ColumnKind) -> &'static str {
     match kind {
         ColumnKind::Text => "text",
+        ColumnKind::Figure => "figure",
         ColumnKind::Number { .. } => "number",
         ColumnKind::Change { .. } => "change",
         ColumnKind::Share { .. } => "share",

@@ -12,6 +12,7 @@
 //! |---|---|---|
 //! | a person at a terminal | [`terminal::render`] | rounded, aligned on the decimal point |
 //! | a person with a page | [`html::table`], [`HtmlReport`] | rounded, aligned, unit in every header |
+//! | a journal | [`latex::to_latex`] | the same, as a `booktabs` table |
 //! | a spreadsheet | [`csv::to_csv`] | shortest decimals that read back the same |
 //! | a web client | [`json::to_json`] | the same |
 //! | a data frame | [`parquet::to_parquet`] | 64-bit floats, units in the metadata |
@@ -74,6 +75,7 @@ pub mod chart;
 pub mod csv;
 pub mod html;
 pub mod json;
+pub mod latex;
 pub mod outlines;
 pub mod parquet;
 pub mod subject;

@@ -69,7 +69,7 @@ fn schema(table: &Table) -> Result<TypePtr, ParquetError> {
 
 fn field(column: &Column) -> Result<TypePtr, ParquetError> {
     let (physical, logical) = match column.kind {
-        ColumnKind::Text => (Physical::BYTE_ARRAY, Some(LogicalType::String)),
+        ColumnKind::Text | ColumnKind::Figure => (Physical::BYTE_ARRAY, Some(LogicalType::String)),
         ColumnKind::Integer => (Physical::INT64, None),
         ColumnKind::Flag | ColumnKind::Verdict { .. } => (Physical::BOOLEAN, None),
         ColumnKind::Number { .. } | ColumnKind::Change { .. } | ColumnKind::Share { .. } => {
@@ -114,10 +114,12 @@ fn write_column<'t>(
     column: &mut SerializedColumnWriter<'_>,
 ) -> Result<(), ParquetError> {
     match kind {
-        ColumnKind::Text => write_values::<ByteArrayType>(column, cells, |cell| match cell {
-            Cell::Text(text) => Some(ByteArray::from(text.as_str())),
-            _ => None,
-        }),
+        ColumnKind::Text | ColumnKind::Figure => {
+            write_values::<ByteArrayType>(column, cells, |cell| match cell {
+                Cell::Text(text) => Some(ByteArray::from(text.as_str())),
+                _ => None,
+            })
+        }
         ColumnKind::Integer => write_values::<Int64Type>(column, cells, |cell| match cell {
             Cell::Integer(value) => Some(*value),
             _ => None,

@@ -35,6 +35,9 @@ pub(crate) fn shown(column: &Column, cell: &Cell, signs: Signs) -> Shown {
             text: missing(kind),
             tone: Tone::Muted,
         },
+        (Cell::Text(text), ColumnKind::Figure) => {
+            plain(printable(text).replace('-', &signs.minus().to_string()))
+        }
         (Cell::Text(text), _) => plain(printable(text).into_owned()),
         (Cell::Integer(value), _) => plain(integer(*value, signs)),
         (Cell::Number(value), ColumnKind::Change { decimals }) => Shown {
@@ -64,7 +67,7 @@ pub(crate) fn shown(column: &Column, cell: &Cell, signs: Signs) -> Shown {
 /// A word that is missing is left blank; a figure that is missing is said to be.
 fn missing(kind: &ColumnKind) -> String {
     match kind {
-        ColumnKind::Text | ColumnKind::Flag => String::new(),
+        ColumnKind::Text | ColumnKind::Figure | ColumnKind::Flag => String::new(),
         ColumnKind::Verdict { neither, .. } => printable(neither).into_owned(),
         _ => NO_VALUE.to_owned(),
     }

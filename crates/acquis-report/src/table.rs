@@ -235,10 +235,11 @@ impl Table {
     }
 
     fn admit(&self, row: usize, column: &Column, cell: &mut Cell) -> Result<(), TableError> {
-        let holds_numbers = column.kind.is_numeric() && column.kind != ColumnKind::Integer;
+        let holds_numbers = column.kind.is_numeric()
+            && !matches!(column.kind, ColumnKind::Integer | ColumnKind::Figure);
         match (&column.kind, &*cell) {
             (_, Cell::Missing)
-            | (ColumnKind::Text, Cell::Text(_))
+            | (ColumnKind::Text | ColumnKind::Figure, Cell::Text(_))
             | (ColumnKind::Integer, Cell::Integer(_))
             | (ColumnKind::Flag | ColumnKind::Verdict { .. }, Cell::Flag(_)) => Ok(()),
             (_, Cell::Number(value)) if holds_numbers => {

@@ -37,6 +37,11 @@
 //! [`BlocsGame`] takes the `[blocs]` table of a scenario to a game whose payoffs are equilibria, and
 //! `acquis_blocs` says which blocs hold, who pays whom and who joins first ([`BlocsAnswer`]).
 //!
+//! # Where the effects of stages come from
+//! From the literature, or from a file of estimates with their covariance, which
+//! [`gravity`] makes of a panel of trade and the same acts that the law reads
+//! ([`gravity::StageEstimates`]); draws then move every stage by its own.
+//!
 //! # What it leaves out
 //!
 //! The effect of a stage is the same for every pair and sector.
@@ -45,8 +50,10 @@ mod almanac;
 mod blocs;
 mod border;
 mod draft;
+mod draws;
 mod effects;
 pub mod figure;
+pub mod gravity;
 mod policy;
 mod reform;
 mod run;
@@ -66,6 +73,7 @@ pub use draft::{
     ActsOf, Draft, Edit, EditError, MembershipCell, MembershipColumn, MembershipRow, Memberships,
     Scope, Start,
 };
+pub use draws::Quantiles;
 pub use effects::StageEffects;
 pub use policy::{CommonTariff, Payment, PaymentAmount, Pool, TradePolicy, Uncertainty};
 pub use reform::{ChangedPair, Conflict, Reform};
@@ -73,8 +81,8 @@ pub use run::{
     Effects, Imports, Model, Outcome, Progress, Row, RunError, Trade, VariantOutcome, Verdict,
     reforms, run, unknown_economy,
 };
-pub use scenario::{Base, Closure, Elasticity, ElasticityUsed, Scenario, Variant};
-pub use sectors::{FlowRow, PaymentRow, PublicIncome, Quantiles, SectorResults, SectorRow};
+pub use scenario::{Base, Beside, Closure, Elasticity, ElasticityUsed, Scenario, Variant};
+pub use sectors::{FlowRow, PaymentRow, PublicIncome, SectorResults, SectorRow};
 pub use voting::{
     Added, Against, Also, AskedQuota, AskedWeights, Bloc, ComposedRule, Measure, Measures,
     NearestVotes, NotTyped, OrganRuleOn, Origin, Players, Powers, QuotaSweep, SweptQuota,

@@ -134,7 +134,8 @@ pub struct Uncertainty {
     pub seed: u64,
     /// Standard error of the log of every elasticity, drawn sector by sector.
     pub elasticity_error: f64,
-    /// Standard error of the effects of stages, drawn for all stages together.
+    /// Standard error of the effects of stages, drawn for all stages together; a file of
+    /// estimates has its own covariance.
     pub effect_error: f64,
 }
 

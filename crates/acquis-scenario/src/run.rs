@@ -1,15 +1,21 @@
 //! From a scenario to its outcome: law before and after, trade-cost change, equilibrium,
 //! gains, and who would have reason to refuse.
 
+use std::collections::BTreeSet;
+
 use acquis_economy::Economy;
-use acquis_equilibrium::multisector;
+use acquis_equilibrium::multisector::{self, Simulation};
 use acquis_equilibrium::{
     Baseline, BaselineError, Certificate, Counterfactual, Settings, Shock, ShockError, SolveError,
     TradeElasticity, solve,
 };
 use acquis_law::Law;
-use acquis_registry::{Finding, Findings, Lint, Registry, StateCode, View};
+use acquis_registry::{Finding, Findings, Lint, Registry, Stage, StateCode, View};
+use rayon::prelude::*;
 
+use crate::draws::{Drawing, Quantiles};
+use crate::effects::StageEffects;
+use crate::policy::Uncertainty;
 use crate::reform::{Reform, compare};
 use crate::scenario::{Scenario, Variant, place_of};
 use crate::sectors::{SectorResults, Sectors};
@@ -52,6 +58,8 @@ pub struct Effects {
     pub trade: Trade,
     /// How well the equations are solved, and what else the model tells.
     pub model: Model,
+    /// Quantiles over draws of what was estimated, where they are asked for.
+    pub quantiles: Option<Quantiles>,
 }
 
 /// Trade between all economies before and after, in the unit of the economy; what each sells
@@ -220,6 +228,12 @@ pub enum RunError {
     /// Draws that can't be made.
     #[error(transparent)]
     Draws(#[from] multisector::DrawsError),
+    /// No draw of what was estimated has an equilibrium.
+    #[error("none of the {draws} draws has an equilibrium")]
+    NoDraw {
+        /// How many there were.
+        draws: usize,
+    },
     /// The equations of many sectors could not be solved.
     #[error("{}{error}", variant.as_ref().map_or_else(String::new, |name| format!("variant {name:?}: ")))]
     SectorSolve {
@@ -313,8 +327,6 @@ fn only_with_sectors(scenario: &Scenario, economy: &Economy) -> Result<(), Findi
         "labour that moves"
     } else if *policy != crate::policy::TradePolicy::default() {
         "a trade policy"
-    } else if scenario.uncertainty.is_some() && scenario.blocs.is_none() {
-        "draws"
     } else {
         return Ok(());
     };
@@ -394,6 +406,7 @@ pub fn run(
         if reform.changed.is_empty() {
             notes.push(no_change(scenario, variant));
         }
+        notes.extend(effects_notes(scenario, &reform));
         let effects = if reform.incompatible.is_empty() || accept {
             let job = Job {
                 scenario,
@@ -422,6 +435,39 @@ fn only_blocs(place: acquis_registry::Place) -> Findings {
     Finding::error(Lint::Format, Some(place), message)
         .expecting("`acquis blocs` with this scenario, or [[act]] tables")
         .into()
+}
+
+/// What there is to say of effects that were estimated elsewhere, for the stages of a reform.
+fn effects_notes(scenario: &Scenario, reform: &Reform) -> Vec<String> {
+    let Some(estimates) = scenario.effects.estimates() else {
+        return Vec::new();
+    };
+    let stages: BTreeSet<Stage> = reform
+        .changed
+        .iter()
+        .flat_map(|pair| [pair.before, pair.after])
+        .collect();
+    let mut notes: Vec<String> = stages
+        .into_iter()
+        .filter_map(|stage| scenario.effects.without_estimate(stage))
+        .collect();
+    let base = scenario.base.grade;
+    if let Some(grade) = estimates.from.grade.filter(|grade| *grade != base) {
+        notes.push(format!(
+            "The effects of stages were estimated at the grade {:?}, and the law is compared at \
+             the grade {:?}.",
+            grade.label(),
+            base.label()
+        ));
+    }
+    notes.extend(
+        estimates
+            .from
+            .notes
+            .iter()
+            .map(|note| format!("Effects of stages: {note}.")),
+    );
+    notes
 }
 
 fn no_change(scenario: &Scenario, variant: &Variant) -> String {
@@ -537,7 +583,19 @@ impl Job<'_> {
         progress: &Progress<'_>,
     ) -> Result<Effects, RunError> {
         match world {
-            World::OneSector { baseline, settings } => self.one_sector(baseline, settings, variant),
+            World::OneSector { baseline, settings } => {
+                let effects = self.one_sector(baseline, settings, variant)?;
+                let quantiles = match self.scenario.uncertainty {
+                    Some(uncertainty) => {
+                        Some(self.draw(baseline, settings, uncertainty, progress)?)
+                    }
+                    None => None,
+                };
+                Ok(Effects {
+                    quantiles,
+                    ..effects
+                })
+            }
             World::ManySectors(sectors) => {
                 let solved = sectors
                     .solve(self.reform, progress)
@@ -558,6 +616,7 @@ impl Job<'_> {
                     rows: self.rows(hats, flow),
                     trade: Trade::new(self.economy.labels().len(), flow),
                     model: Model::ManySectors(Box::new(solved.results)),
+                    quantiles: solved.quantiles,
                 })
             }
         }
@@ -569,15 +628,60 @@ impl Job<'_> {
         settings: &Settings,
         variant: &Variant,
     ) -> Result<Effects, RunError> {
-        let labels = self.economy.labels();
-        let effect = |stage| self.scenario.effects.of(stage);
-        let log_effects = self.reform.log_trade_effects(labels, effect);
-        let shock = Shock::from_log_trade_effects(labels.len(), log_effects)?;
+        let shock = self.shock(&self.scenario.effects)?;
         let solved = solve(baseline, &shock, settings).map_err(|error| RunError::Solve {
             variant: variant.name.clone(),
             error,
         })?;
         Ok(self.one_sector_effects(&solved))
+    }
+
+    /// The change of trade costs that effects of stages make of the reform.
+    fn shock(&self, effects: &StageEffects) -> Result<Shock, ShockError> {
+        let labels = self.economy.labels();
+        let log_effects = self
+            .reform
+            .log_trade_effects(labels, |stage| effects.of(stage));
+        Shock::from_log_trade_effects(labels.len(), log_effects)
+    }
+
+    /// Draws of the elasticity and of the effects of stages in one sector.
+    fn draw(
+        &self,
+        baseline: &Baseline,
+        settings: &Settings,
+        uncertainty: Uncertainty,
+        progress: &Progress<'_>,
+    ) -> Result<Quantiles, RunError> {
+        let theta = self.scenario.elasticity_in(self.economy).thetas[0];
+        let drawing = Drawing::new(uncertainty, &[theta], &self.scenario.effects)?;
+        let rows: Vec<&[f64]> = drawing.draws.rows().collect();
+        let solved: Vec<Option<Vec<f64>>> = rows
+            .par_iter()
+            .map(|row| {
+                progress.go_on()?;
+                let (thetas, effects) = drawing.read(row);
+                let shock = self.shock(&effects)?;
+                (progress.on_draw)();
+                let Ok(elasticity) = TradeElasticity::new(thetas[0]) else {
+                    return Ok(None);
+                };
+                let mut drawn = Settings::new(elasticity);
+                drawn.closure = settings.closure;
+                let solved = solve(baseline, &shock, &drawn);
+                let changes = |solved: Counterfactual| {
+                    let welfare = solved.welfare_change();
+                    welfare.iter().map(|change| change - 1.0).collect()
+                };
+                Ok(solved.ok().map(changes))
+            })
+            .collect::<Result<_, RunError>>()?;
+        let failures = solved.iter().filter(|row| row.is_none()).count();
+        let simulation = Simulation {
+            outcomes: solved.into_iter().flatten().collect(),
+            failures: Vec::new(),
+        };
+        Quantiles::of(&simulation, failures)
     }
 
     fn one_sector_effects(&self, solved: &Counterfactual) -> Effects {
@@ -598,6 +702,7 @@ impl Job<'_> {
             rows: self.rows(hats, flow),
             trade: Trade::new(count, flow),
             model: Model::OneSector(solved.certificate),
+            quantiles: None,
         }
     }
 

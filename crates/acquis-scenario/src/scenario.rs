@@ -9,12 +9,13 @@ use acquis_law::Grade;
 use acquis_registry::document::{self, Fields, Placed, Word};
 use acquis_registry::{
     ActName, Amendment, Change, EdtfDate, Finding, Findings, InstitutionId, Lint, Participants,
-    Place, SourceText, Stage, act_kind, participants,
+    Place, SourceText, act_kind, participants,
 };
 use jiff::civil::Date;
 
 use crate::blocs::BlocsQuestion;
 use crate::effects::StageEffects;
+use crate::gravity::{StageEstimates, stage_named};
 use crate::policy::{TradePolicy, Uncertainty};
 
 /// A scenario as its file states it.
@@ -39,7 +40,7 @@ pub struct Scenario {
     pub purge: bool,
     /// Tariffs, revenue, payments and labour (many sectors only).
     pub policy: TradePolicy,
-    /// Draws of what was estimated (many sectors only).
+    /// Draws of what was estimated.
     pub uncertainty: Option<Uncertainty>,
     /// Whether it is to be run although the law finds its commitments incompatible.
     pub accept_incompatible: bool,
@@ -229,12 +230,26 @@ impl Scenario {
         self.closure.unwrap_or(default)
     }
 
-    /// Reads a scenario file. `name` is its short name.
+    /// Reads a scenario file that names no other file but its economy's. `name` is its short
+    /// name.
     ///
     /// # Errors
     /// Every mistake, at its place.
     pub fn read(name: &str, file: &Arc<SourceText>) -> Result<Self, Findings> {
-        Self::decoded(name, file, |fields, findings| {
+        Self::read_with(name, file, &nothing_beside)
+    }
+
+    /// Reads a scenario file. `beside` gives the text of a file that it names, such as one of
+    /// estimated effects, or says why it can't be had.
+    ///
+    /// # Errors
+    /// Every mistake, at its place, also in the files that are named.
+    pub fn read_with(
+        name: &str,
+        file: &Arc<SourceText>,
+        beside: Beside<'_>,
+    ) -> Result<Self, Findings> {
+        Self::decoded(name, file, beside, |fields, findings| {
             let asks = ["act", "variant", "blocs"];
             if !asks.iter().any(|key| fields.has(key)) {
                 findings.push(
@@ -251,17 +266,18 @@ impl Scenario {
 
     /// Reads a scenario file that is still being put together: it may change nothing yet.
     pub(crate) fn read_unfinished(name: &str, file: &Arc<SourceText>) -> Result<Self, Findings> {
-        Self::decoded(name, file, |_, _| ())
+        Self::decoded(name, file, &nothing_beside, |_, _| ())
     }
 
     fn decoded(
         name: &str,
         file: &Arc<SourceText>,
+        beside: Beside<'_>,
         is_complete: impl FnOnce(&mut Fields<'_>, &mut Findings),
     ) -> Result<Self, Findings> {
         let mut findings = Findings::default();
         let scenario = document::read(file, &mut findings, |fields, findings| {
-            let scenario = decode(name, fields, findings);
+            let scenario = decode(name, beside, fields, findings);
             is_complete(fields, findings);
             scenario
         });
@@ -272,12 +288,27 @@ impl Scenario {
     }
 }
 
-fn decode(name: &str, fields: &mut Fields<'_>, findings: &mut Findings) -> Option<Scenario> {
+/// Gives the text of a file that a scenario names, or says why it can't be had.
+pub type Beside<'b> = &'b dyn Fn(&str) -> Result<Arc<SourceText>, String>;
+
+/// For a scenario whose text came without a folder.
+fn nothing_beside(name: &str) -> Result<Arc<SourceText>, String> {
+    Err(format!("there is no folder in which to look for {name}"))
+}
+
+fn decode(
+    name: &str,
+    beside: Beside<'_>,
+    fields: &mut Fields<'_>,
+    findings: &mut Findings,
+) -> Option<Scenario> {
     let title = fields.required_text("title", findings);
     let description = fields.text("description", findings);
     fields.require("base", findings);
     let base = fields.table("base", "[base]", findings, base).flatten();
-    let effects = fields.table("effects", "[effects]", findings, effects);
+    let effects = fields.table("effects", "[effects]", findings, |fields, findings| {
+        effects(beside, fields, findings)
+    });
     let elasticity = fields.table("elasticity", "[elasticity]", findings, elasticity);
     let deficit = fields.table("deficit", "[deficit]", findings, |fields, findings| {
         (
@@ -292,6 +323,14 @@ fn decode(name: &str, fields: &mut Fields<'_>, findings: &mut Findings) -> Optio
         findings,
         Uncertainty::decode,
     );
+    if let (Some(Some(effects)), Some(Some(uncertainty))) = (&effects, &uncertainty)
+        && effects.estimates().is_some()
+        && uncertainty.effect_error > 0.0
+    {
+        let message = "effect_error beside a file of effects, which has its own covariance";
+        let place = Some(fields.place_at("uncertainty"));
+        findings.push(Finding::error(Lint::Format, place, message).expecting("one of the two"));
+    }
     let accept_incompatible = fields.flag("accept_incompatible", findings);
     let blocs = fields.table("blocs", "[blocs]", findings, BlocsQuestion::decode);
     let shared = fields.tables("act", "an act", findings, amendment);
@@ -410,24 +449,50 @@ fn day(fields: &mut Fields<'_>, key: &'static str, findings: &mut Findings) -> O
     date.value.first_day()
 }
 
-fn effects(fields: &mut Fields<'_>, findings: &mut Findings) -> Option<StageEffects> {
+fn effects(
+    beside: Beside<'_>,
+    fields: &mut Fields<'_>,
+    findings: &mut Findings,
+) -> Option<StageEffects> {
+    if let Some(file) = fields.text("file", findings) {
+        return estimated(beside, &file, findings);
+    }
     let source = fields.required_text("source", findings);
     let given = fields.numbers_by_name(findings);
     let mut stages = Vec::new();
     for (name, effect) in given {
-        match Stage::from_word(&name.value) {
-            Some(stage) => stages.push((stage, effect)),
-            None => findings.push(
-                Finding::error(
-                    Lint::Word,
-                    Some(name.place),
-                    format!("{:?} is not a stage", name.value),
-                )
-                .near(&name.value, Stage::ALL.iter().map(|stage| stage.word())),
-            ),
+        if let Some(stage) = stage_named(&name, findings) {
+            stages.push((stage, effect));
         }
     }
     Some(StageEffects::from_given(&stages, source?.value))
+}
+
+/// The effects in a file of estimates.
+fn estimated(
+    beside: Beside<'_>,
+    file: &Placed<String>,
+    findings: &mut Findings,
+) -> Option<StageEffects> {
+    let text = match beside(&file.value) {
+        Ok(text) => text,
+        Err(why) => {
+            let message = format!("can't read the effects {:?}: {why}", file.value);
+            let place = Some(file.place.clone());
+            findings.push(
+                Finding::error(Lint::Format, place, message)
+                    .expecting("a file that acquis gravity --out has written"),
+            );
+            return None;
+        }
+    };
+    match StageEstimates::read(&text) {
+        Ok(estimates) => Some(StageEffects::from_estimates(estimates)),
+        Err(found) => {
+            findings.extend(found);
+            None
+        }
+    }
 }
 
 fn elasticity(fields: &mut Fields<'_>, findings: &mut Findings) -> Option<Elasticity> {

@@ -3,12 +3,12 @@
 
 use acquis_economy::Economy;
 use acquis_equilibrium::multisector::{
-    Baseline, Certificate, Counterfactual, DeficitClosure, Drawn, Draws, Elasticities, Flows,
-    RepairKind, Repairs, Settings, Solver, WelfareParts,
+    Baseline, Certificate, Counterfactual, DeficitClosure, Drawn, Elasticities, Flows, RepairKind,
+    Repairs, Settings, Solver, WelfareParts,
 };
 
 use crate::border::Border;
-use crate::effects::StageEffects;
+use crate::draws::{Drawing, Quantiles};
 use crate::policy::Uncertainty;
 use crate::reform::Reform;
 use crate::run::{Progress, RunError};
@@ -41,8 +41,6 @@ pub struct SectorResults {
     pub flows: Vec<FlowRow>,
     /// What the payments do.
     pub payments: Vec<PaymentRow>,
-    /// Quantiles over draws, by economy.
-    pub quantiles: Option<Quantiles>,
     /// What the law of the border says: common tariffs and Article XXIV.
     pub sentences: Vec<String>,
 }
@@ -111,19 +109,6 @@ pub struct PaymentRow {
     pub receiver: f64,
 }
 
-/// Quantiles of the change of real income over draws.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Quantiles {
-    /// How many draws have an equilibrium.
-    pub draws: usize,
-    /// How many have none.
-    pub failures: usize,
-    /// By economy: at 5, 50 and 95 per cent of draws, fractions.
-    pub real_income: Vec<[f64; 3]>,
-    /// By economy: the part of draws in which it gains.
-    pub gains: Vec<f64>,
-}
-
 /// A variant that was solved.
 pub(crate) struct Solved {
     /// The world after it.
@@ -132,6 +117,8 @@ pub(crate) struct Solved {
     pub(crate) flows: [Flows; 2],
     /// What is told of it.
     pub(crate) results: SectorResults,
+    /// Quantiles over draws, by economy.
+    pub(crate) quantiles: Option<Quantiles>,
 }
 
 impl<'a> Sectors<'a> {
@@ -207,13 +194,13 @@ impl<'a> Sectors<'a> {
                     receiver: effect.welfare[effect.to],
                 })
                 .collect(),
-            quantiles,
             sentences: sentences.collect::<Result<_, _>>()?,
         };
         Ok(Solved {
             world: solved,
             flows,
             results,
+            quantiles,
         })
     }
 
@@ -225,24 +212,11 @@ impl<'a> Sectors<'a> {
         progress: &Progress<'_>,
     ) -> Result<Quantiles, RunError> {
         let theta = self.solver.elasticities().values();
-        let width = theta.len() + 1;
-        let mut mean: Vec<f64> = theta.iter().map(|theta| theta.ln()).collect();
-        mean.push(0.0);
-        let mut covariance = vec![0.0; width * width];
-        for (place, cell) in covariance.iter_mut().step_by(width + 1).enumerate() {
-            let error = if place + 1 == width {
-                uncertainty.effect_error
-            } else {
-                uncertainty.elasticity_error
-            };
-            *cell = error * error;
-        }
-        let draws = Draws::normal(&mean, &covariance, uncertainty.draws, uncertainty.seed)?;
+        let drawing = Drawing::new(uncertainty, theta, &self.scenario.effects)?;
         let scenario = |row: &[f64]| -> Result<Drawn, RunError> {
             progress.go_on()?;
-            let (logs, moved) = row.split_at(width - 1);
-            let theta = Elasticities::new(logs.iter().map(|log| log.exp()).collect())?;
-            let effects: StageEffects = self.scenario.effects.moved(moved[0]);
+            let (thetas, effects) = drawing.read(row);
+            let theta = Elasticities::new(thetas)?;
             Ok(Drawn {
                 shock: border.shock(self.economy, &effects, &theta)?,
                 elasticities: Some(theta),
@@ -250,7 +224,7 @@ impl<'a> Sectors<'a> {
         };
         let countries = self.baseline().countries();
         let simulation = self.solver.simulate(
-            &draws,
+            &drawing.draws,
             scenario,
             |result: &Counterfactual| {
                 (0..countries)
@@ -259,16 +233,7 @@ impl<'a> Sectors<'a> {
             },
             progress.on_draw,
         )?;
-        let [low, middle, high] = [0.05, 0.5, 0.95].map(|p| simulation.quantile(p));
-        let quantiles = low.iter().zip(&middle).zip(&high);
-        Ok(Quantiles {
-            draws: simulation.outcomes.len(),
-            failures: simulation.failures.len(),
-            real_income: quantiles
-                .map(|((low, middle), high)| [*low, *middle, *high])
-                .collect(),
-            gains: simulation.share_above(0.0),
-        })
+        Quantiles::of(&simulation, simulation.failures.len())
     }
 
     fn public(&self, solved: &Counterfactual) -> Vec<PublicIncome> {

@@ -242,8 +242,8 @@ fn draws_are_the_same_every_time_and_hold_the_point_estimate() {
         effects_of(&signs("agr:area", more)),
         effects_of(&signs("agr:area", more)),
     );
-    let quantiles = results(&one).quantiles.as_ref().unwrap();
-    assert_eq!(Some(quantiles), results(&two).quantiles.as_ref());
+    let quantiles = one.quantiles.as_ref().unwrap();
+    assert_eq!(Some(quantiles), two.quantiles.as_ref());
     assert_eq!(quantiles.draws, 40);
     for (row, [low, _, high]) in one.rows.iter().zip(&quantiles.real_income) {
         let point = row.real_income_pct / 100.0;

@@ -7,9 +7,11 @@ use clap_complete::Shell;
 use jiff::civil::Date;
 
 mod blocs;
+mod gravity;
 mod vote;
 
 pub(crate) use blocs::BlocsQuery;
+pub(crate) use gravity::{AskedStages, CodesArgument, Gravity, TableFormat};
 pub(crate) use vote::{QuestionsAsked, VoteQuery};
 
 /// An open workbench for regional integration between states: who is bound by what on a
@@ -88,6 +90,8 @@ pub(crate) enum Command {
     Compare(Compare),
     /// Trade, tariffs and input-output figures: list, import, check, aggregate
     Economy(Economy),
+    /// Estimate a gravity equation, with the stages of a pack among its regressors
+    Gravity(Box<Gravity>),
     /// Write a commented file to start from
     New(New),
     /// Print shell completions

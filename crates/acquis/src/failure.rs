@@ -251,6 +251,25 @@ impl From<std::io::Error> for Failure {
     }
 }
 
+/// Errors of gravity are whole sentences, whose source is said in them.
+macro_rules! whole_sentence {
+    ($($error:ty),+) => {
+        $(impl From<$error> for Failure {
+            fn from(error: $error) -> Self {
+                Self::Message(error.to_string())
+            }
+        })+
+    };
+}
+
+whole_sentence!(
+    acquis_gravity::FormulaError,
+    acquis_gravity::TableError,
+    acquis_gravity::RegressionError,
+    acquis_scenario::gravity::JoinError,
+    acquis_scenario::gravity::WorldError
+);
+
 /// Errors of making tables, pages and files are sentences already.
 macro_rules! sentence {
     ($($error:ty),+) => {

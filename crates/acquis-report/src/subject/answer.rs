@@ -109,6 +109,9 @@ impl Answer<'_> {
                 subject::Detail::Full,
             )?;
             tables.push((self.stem(variant, "results"), results));
+            if let Some(quantiles) = sectors::quantiles(effects)? {
+                tables.push((self.stem(variant, "quantiles"), quantiles));
+            }
             if let Model::ManySectors(results) = &effects.model {
                 for (name, table) in sectors::tables(self.economy, effects, results)? {
                     tables.push((self.stem(variant, name), table));

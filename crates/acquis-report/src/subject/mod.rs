@@ -8,6 +8,7 @@
 //! * [`history`]: the story of a pair, what changed between two days, acts in order;
 //! * [`duty`]: what binds, what leaving would end, overlaps, incompatible commitments;
 //! * [`economy`]: economies, what was repaired in them, how far their figures are off;
+//! * [`gravity`]: regressions as journals print them, and the stages joined to a panel;
 //! * [`instrument`]: by what states move others;
 //! * [`law`]: what binds a state, who is in an organization, what holds between two;
 //! * [`scenario`]: a reform's law before and after, and what it does to each economy;
@@ -22,6 +23,7 @@ pub mod comparison;
 pub mod dispute;
 pub mod duty;
 pub mod economy;
+pub mod gravity;
 pub mod history;
 pub mod instrument;
 pub mod law;

@@ -148,6 +148,9 @@ pub fn gains(
     }
     let table = results(scenario, economy, variant, effects, Detail::Reading)?;
     gains.push(Block::Table(table));
+    if let Some(table) = sectors::quantiles(effects)? {
+        gains.push(Block::Table(table));
+    }
     Ok(gains)
 }
 
@@ -280,10 +283,7 @@ fn income_chart(economy: &Economy, effects: &Effects) -> Result<BarChart, ChartE
         format!("; {left_out} others, which change by less than {SMALLEST_BAR} %, are left out")
     };
     let ranges = quantiles_by_code(effects);
-    let drawn = match &effects.model {
-        Model::ManySectors(results) => results.quantiles.as_ref().map_or(0, |found| found.draws),
-        Model::OneSector(_) => 0,
-    };
+    let drawn = effects.quantiles.as_ref().map_or(0, |found| found.draws);
     let whiskers = match drawn {
         0 => String::new(),
         draws => format!("; lines hold nine tenths of {draws} draws"),
@@ -310,10 +310,7 @@ fn income_chart(economy: &Economy, effects: &Effects) -> Result<BarChart, ChartE
 /// Between which two values nine tenths of the draws of each economy's real income lie, in per
 /// cent; nothing without draws.
 fn quantiles_by_code(effects: &Effects) -> BTreeMap<&str, [f64; 2]> {
-    let Model::ManySectors(results) = &effects.model else {
-        return BTreeMap::new();
-    };
-    let drawn = results
+    let drawn = effects
         .quantiles
         .iter()
         .flat_map(|found| &found.real_income);
@@ -366,9 +363,6 @@ fn sector_blocks(
     }
     blocks.push(Block::Table(sectors::welfare(effects, results)?));
     blocks.push(Block::Table(sectors::origins(effects, results)?));
-    if let Some(table) = sectors::quantiles(effects, results)? {
-        blocks.push(Block::Table(table));
-    }
     let public = sectors::public_income(economy, effects, results)?;
     blocks.push(Block::Table(public));
     if !results.payments.is_empty() {

@@ -10,6 +10,7 @@ use acquis_scenario::{
 };
 use serde_json::{Value, json};
 
+use super::gravity;
 use crate::column::{Column, Unit};
 use crate::table::{Cell, Table, TableError};
 
@@ -359,17 +360,6 @@ pub fn consent(effects: &Effects) -> String {
 
 /// What the model assumes, as terms and sentences.
 pub fn assumptions(scenario: &Scenario, economy: &Economy) -> Vec<(String, String)> {
-    let mut effects: Vec<String> = Vec::new();
-    let mut previous = 0.0;
-    for (stage, effect) in scenario.effects.by_stage() {
-        if effect.to_bits() != f64::to_bits(previous) {
-            effects.push(format!("{effect} from {stage} up"));
-            previous = effect;
-        }
-    }
-    if effects.is_empty() {
-        effects.push("none".to_owned());
-    }
     let many = economy.sectors().len() > 1;
     let closure = scenario.closure_in(economy).label();
     let mut terms = vec![
@@ -379,7 +369,7 @@ pub fn assumptions(scenario: &Scenario, economy: &Economy) -> Vec<(String, Strin
         ),
         (
             "Effect of a stage on ln trade".to_owned(),
-            format!("{}. {}", effects.join(", "), scenario.effects.source),
+            gravity::effects(&scenario.effects),
         ),
         ("Trade elasticity".to_owned(), elasticity(scenario, economy)),
         (
@@ -393,6 +383,9 @@ pub fn assumptions(scenario: &Scenario, economy: &Economy) -> Vec<(String, Strin
     ];
     if many {
         terms.push(("At the border".to_owned(), border(scenario)));
+    }
+    if let Some(draws) = gravity::draws(scenario) {
+        terms.push(("Draws".to_owned(), draws));
     }
     terms.extend([
         (
@@ -530,7 +523,11 @@ pub fn resolved_json(scenario: &Scenario, economy: &Economy, outcome: &Outcome) 
                 "economies": economy.labels(),
             },
         },
-        "effects": { "by_stage": effects, "source": scenario.effects.source },
+        "effects": {
+            "by_stage": effects,
+            "source": scenario.effects.source,
+            "estimates": scenario.effects.estimates(),
+        },
         "elasticity": {
             "trade": elasticity.thetas,
             "source": elasticity.source,

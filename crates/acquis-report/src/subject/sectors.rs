@@ -25,9 +25,6 @@ pub fn tables(
     if !results.payments.is_empty() {
         tables.push(("payments", payments(economy, results)?));
     }
-    if let Some(table) = quantiles(effects, results)? {
-        tables.push(("quantiles", table));
-    }
     Ok(tables)
 }
 
@@ -236,8 +233,8 @@ pub fn payments(economy: &Economy, results: &SectorResults) -> Result<Table, Tab
 ///
 /// # Errors
 /// None that the data can cause; the table's own check.
-pub fn quantiles(effects: &Effects, results: &SectorResults) -> Result<Option<Table>, TableError> {
-    let Some(quantiles) = &results.quantiles else {
+pub fn quantiles(effects: &Effects) -> Result<Option<Table>, TableError> {
+    let Some(quantiles) = &effects.quantiles else {
         return Ok(None);
     };
     let change = |name: &str, header: &str| Column::change(name, header, Unit::PERCENT, 3);

@@ -4,9 +4,9 @@
 use std::collections::BTreeMap;
 
 use acquis_blocs::{Coalition, Rules, SingleBlocs, Table};
-use acquis_equilibrium::multisector::Draws;
 
 use super::payoff::Parameters;
+use crate::draws::Drawing;
 use crate::policy::Uncertainty;
 use crate::run::RunError;
 
@@ -82,31 +82,15 @@ impl Sensitivity {
     }
 }
 
-/// The drawn parameters: the log of every elasticity, and all effects together.
+/// The drawn parameters.
 pub(crate) fn draws(
     uncertainty: Uncertainty,
     parameters: &Parameters,
 ) -> Result<Vec<Parameters>, RunError> {
-    let thetas = &parameters.thetas;
-    let width = thetas.len() + 1;
-    let mut mean: Vec<f64> = thetas.iter().map(|theta| theta.ln()).collect();
-    mean.push(0.0);
-    let mut covariance = vec![0.0; width * width];
-    for (place, cell) in covariance.iter_mut().step_by(width + 1).enumerate() {
-        let error = if place + 1 == width {
-            uncertainty.effect_error
-        } else {
-            uncertainty.elasticity_error
-        };
-        *cell = error * error;
-    }
-    let drawn = Draws::normal(&mean, &covariance, uncertainty.draws, uncertainty.seed)?;
-    let parameters = drawn.rows().map(|row| {
-        let (logs, moved) = row.split_at(width - 1);
-        Parameters {
-            thetas: logs.iter().map(|log| log.exp()).collect(),
-            effects: parameters.effects.moved(moved[0]),
-        }
+    let drawing = Drawing::new(uncertainty, &parameters.thetas, &parameters.effects)?;
+    let drawn = drawing.draws.rows().map(|row| {
+        let (thetas, effects) = drawing.read(row);
+        Parameters { thetas, effects }
     });
-    Ok(parameters.collect())
+    Ok(drawn.collect())
 }

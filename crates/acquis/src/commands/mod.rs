@@ -7,6 +7,7 @@ mod dispute;
 mod duty;
 mod economy;
 mod export;
+mod gravity;
 mod history;
 mod manual;
 mod new;
@@ -43,6 +44,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
         Command::Import(command) => dataset::import_pack(command)?,
         Command::Compare(command) => dataset::compare_with(common, command)?,
         Command::Economy(command) => economy::run(common, command)?,
+        Command::Gravity(command) => gravity::run(common, command)?,
         Command::New(command) => new::run(command)?,
         Command::Completions { shell } => manual::completions(*shell)?,
         Command::Man { out } => manual::pages(out)?,

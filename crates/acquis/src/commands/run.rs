@@ -129,6 +129,10 @@ fn print_variant(answer: &Answer<'_>, variant: &VariantOutcome) -> Result<(), Fa
             output::table(&table)?;
             output::lines([""])?;
             output::prose(&subject::consent(effects))?;
+            if let Some(quantiles) = sectors::quantiles(effects)? {
+                output::lines([""])?;
+                output::table(&sectors::concerned_only(&quantiles, effects))?;
+            }
             print_sectors(answer.economy, effects)
         }
     }
@@ -148,10 +152,6 @@ fn print_sectors(economy: &Economy, effects: &Effects) -> Result<(), Failure> {
     output::lines([""])?;
     let origins = sectors::origins(effects, results)?;
     output::table(&sectors::concerned_only(&origins, effects))?;
-    if let Some(quantiles) = sectors::quantiles(effects, results)? {
-        output::lines([""])?;
-        output::table(&sectors::concerned_only(&quantiles, effects))?;
-    }
     if !results.payments.is_empty() {
         output::lines([""])?;
         output::table(&sectors::payments(economy, results)?)?;
