@@ -451,15 +451,21 @@ fn by_level<'t>(factor: &Factor<'_>, holds: impl Fn(u32) -> bool) -> Value<'t> {
 fn among<'t>(value: Value<'t>, members: &[Member], rows: usize) -> Result<Value<'t>, FormulaError> {
     if let Value::Levels { column, factor } = &value {
         let mut levels = Vec::with_capacity(members.len());
+        let mut unknown = None;
         for member in members {
-            match member {
-                Member::Text(text) => levels.push(level_of(column, factor, text)?),
-                _ => {
-                    return Err(FormulaError::Mixed(format!(
-                        "`{column}` holds text: its levels are written in quotes"
-                    )));
-                }
+            let Member::Text(text) = member else {
+                return Err(FormulaError::Mixed(format!(
+                    "`{column}` holds text: its levels are written in quotes"
+                )));
+            };
+            match level_of(column, factor, text) {
+                Ok(level) => levels.push(level),
+                Err(error) => unknown = Some(error),
             }
+        }
+        // A list of states may name some that a panel doesn't have, but not only such.
+        if let (true, Some(error)) = (levels.is_empty(), unknown) {
+            return Err(error);
         }
         return Ok(by_level(factor, |code| levels.contains(&code)));
     }

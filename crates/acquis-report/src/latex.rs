@@ -1,5 +1,7 @@
 //! Tables as LaTeX, ruled by `booktabs` as journals want them.
 
+use std::fmt::Write as _;
+
 use crate::column::Column;
 use crate::number::Signs;
 use crate::shown::shown;
@@ -63,7 +65,7 @@ pub fn to_latex(table: &Table) -> String {
     }
     out += "\\bottomrule\n\\end{tabular}\n";
     for note in &table.notes {
-        out += &format!("\\par\\smallskip{{\\footnotesize {}}}\n", escaped(note));
+        let _ = writeln!(out, "\\par\\smallskip{{\\footnotesize {}}}", escaped(note));
     }
     out += "\\end{table}\n";
     out
@@ -84,7 +86,7 @@ fn figure(text: &str) -> String {
     let stars = &text[plain.len()..];
     let mut out = escaped(plain).replace('-', "$-$");
     if !stars.is_empty() {
-        out += &format!("$^{{{stars}}}$");
+        let _ = write!(out, "$^{{{stars}}}$");
     }
     out
 }

@@ -73,6 +73,7 @@ pub fn render(table: &Table, style: TerminalStyle) -> String {
                 .collect()
         })
         .collect();
+    let rows = with_digits_aligned(table, rows);
     let title = printable(&table.title);
     let mut text = if style.colour {
         format!("\u{1b}[1m{title}\u{1b}[0m\n")
@@ -91,6 +92,30 @@ pub fn render(table: &Table, style: TerminalStyle) -> String {
         }
     }
     text
+}
+
+/// Written-out figures, filled on the right so that the last digits of `0.557**`, `(0.102)` and
+/// `2,408` stand below each other.
+fn with_digits_aligned(table: &Table, mut rows: Vec<Vec<Shown>>) -> Vec<Vec<Shown>> {
+    let after_digits = |text: &str| {
+        let last = text.rfind(|letter: char| letter.is_ascii_digit())?;
+        Some(text[last + 1..].chars().count())
+    };
+    let figures = table.columns().iter().enumerate();
+    let figures = figures.filter(|(_, column)| column.kind == ColumnKind::Figure);
+    for (at, _) in figures {
+        let tails = rows.iter().filter_map(|row| after_digits(&row[at].text));
+        let longest = tails.max().unwrap_or(0);
+        for row in &mut rows {
+            if let Some(own) = after_digits(&row[at].text) {
+                // A blank that is not broken nor trimmed.
+                row[at]
+                    .text
+                    .extend(std::iter::repeat_n('\u{a0}', longest - own));
+            }
+        }
+    }
+    rows
 }
 
 /// A column of a part: its index, and the least width at which it can be read.

@@ -8,6 +8,7 @@
     reason = "a failure here is a failed test"
 )]
 
+use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use assert_cmd::Command;
@@ -346,7 +347,7 @@ fn small() -> String {
                 };
                 let rta = u32::from(draw() > 2.0);
                 let other = draw() + 0.2;
-                text += &format!("{i},{j},{year},{trade},{other},{rta},0,west\n");
+                writeln!(text, "{i},{j},{year},{trade},{other},{rta},0,west").unwrap();
             }
         }
     }

@@ -70,13 +70,11 @@ fn outcomes(cursor: &mut Cursor<'_>) -> Result<Vec<Operand>, FormulaError> {
             (Some(mut product), true) if product.len() == 1 => product.pop(),
             _ => None,
         };
-        match single {
-            Some(outcome @ (Operand::Column(_) | Operand::Computed(_))) => outcomes.push(outcome),
-            _ => {
-                let what = format!("`{}` can't be an outcome", cursor.since(place));
-                return Err(cursor.error(what));
-            }
-        }
+        let Some(outcome @ (Operand::Column(_) | Operand::Computed(_))) = single else {
+            let what = format!("`{}` can't be an outcome", cursor.since(place));
+            return Err(cursor.error(what));
+        };
+        outcomes.push(outcome);
         if !cursor.eat(separator) {
             break;
         }
@@ -352,7 +350,7 @@ fn period(cursor: &mut Cursor<'_>) -> Result<i32, FormulaError> {
 /// `a`, `a^b`, `a[x]`, `a[[x, z]]`; in Stata's words `i.a#i.b`, `a#c.x`, `a##c.x`.
 fn effect(cursor: &mut Cursor<'_>) -> Result<Vec<EffectTerm>, FormulaError> {
     let mut term = EffectTerm {
-        parts: vec![plain(cursor.name()?)],
+        parts: vec![plain(&cursor.name()?)],
         slopes: Vec::new(),
         intercept: true,
     };
@@ -368,7 +366,7 @@ fn effect(cursor: &mut Cursor<'_>) -> Result<Vec<EffectTerm>, FormulaError> {
                 term.intercept = both;
             }
             None if both => return Err(cursor.error("`##` is known before a slope only: a##c.x")),
-            None => term.parts.push(plain(name)),
+            None => term.parts.push(plain(&name)),
         }
     }
     if cursor.eat("[") {
@@ -388,16 +386,16 @@ fn effect(cursor: &mut Cursor<'_>) -> Result<Vec<EffectTerm>, FormulaError> {
 }
 
 /// Without Stata's `i.` before it.
-fn plain(name: String) -> String {
-    name.strip_prefix("i.").map_or(name.clone(), str::to_owned)
+fn plain(name: &str) -> String {
+    name.strip_prefix("i.").unwrap_or(name).to_owned()
 }
 
 fn combinations(cursor: &mut Cursor<'_>) -> Result<Vec<Vec<String>>, FormulaError> {
     let mut out = Vec::new();
     loop {
-        let mut parts = vec![plain(cursor.name()?)];
+        let mut parts = vec![plain(&cursor.name()?)];
         while cursor.eat("^") || cursor.eat("#") {
-            parts.push(plain(cursor.name()?));
+            parts.push(plain(&cursor.name()?));
         }
         out.push(parts);
         if !cursor.eat("+") {

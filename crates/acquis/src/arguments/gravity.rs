@@ -60,19 +60,19 @@ pub(crate) struct Gravity {
 pub(crate) struct Stages {
     /// Join a dummy for every stage between exporter and importer from a pack, at the grade in
     /// force or the one given
-    #[arg(long = "stages", value_name = "PACK[@GRADE]", help_heading = STAGES)]
+    #[arg(id = "stages", long, value_name = "PACK[@GRADE]", help_heading = STAGES)]
     pub(crate) pack: Option<AskedStages>,
-    /// Years of lags, such as 4,8: free_trade_area_lag4 is the stage four years before
-    #[arg(long, value_name = "YEARS", value_delimiter = ',', requires = "pack", help_heading = STAGES)]
+    /// Years of lags, such as 4,8: `free_trade_area_lag4` is the stage four years before
+    #[arg(long, value_name = "YEARS", value_delimiter = ',', requires = "stages", help_heading = STAGES)]
     pub(crate) lags: Vec<u16>,
     /// Years of leads, such as 4
-    #[arg(long, value_name = "YEARS", value_delimiter = ',', requires = "pack", help_heading = STAGES)]
+    #[arg(long, value_name = "YEARS", value_delimiter = ',', requires = "stages", help_heading = STAGES)]
     pub(crate) leads: Vec<u16>,
     /// The day of each year whose law counts for the year
-    #[arg(long, value_name = "MM-DD", default_value_t, requires = "pack", help_heading = STAGES)]
+    #[arg(long, value_name = "MM-DD", default_value_t, requires = "stages", help_heading = STAGES)]
     pub(crate) day: YearDay,
     /// What the columns of exporter and importer hold
-    #[arg(long, default_value = "iso3", requires = "pack", help_heading = STAGES)]
+    #[arg(long, default_value = "iso3", requires = "stages", help_heading = STAGES)]
     pub(crate) codes: CodesArgument,
 }
 
@@ -103,7 +103,7 @@ pub(crate) struct Inference {
     /// Where the random numbers start
     #[arg(long, value_name = "NUMBER", default_value_t = 1, requires = "bootstrap", help_heading = INFERENCE)]
     pub(crate) seed: u64,
-    /// Test that these coefficients are zero together, such as "rta, rta_lag4"; may be given
+    /// Test that these coefficients are zero together, such as `rta, rta_lag4`; may be given
     /// more than once
     #[arg(long, value_name = "NAMES", help_heading = INFERENCE)]
     pub(crate) test: Vec<String>,
@@ -154,7 +154,7 @@ pub(crate) struct Written {
     #[arg(long, help_heading = OUTPUT)]
     pub(crate) stars: bool,
     /// Write the effects of stages with their covariance to a file that a scenario takes
-    #[arg(long, value_name = "FILE", requires = "pack", help_heading = OUTPUT)]
+    #[arg(long, value_name = "FILE", requires = "stages", help_heading = OUTPUT)]
     pub(crate) out: Option<PathBuf>,
     /// Write the fixed effects to a CSV file
     #[arg(long, value_name = "FILE", help_heading = OUTPUT)]

@@ -5,6 +5,7 @@ use acquis_gravity::{Coefficient, Estimator, Regressed};
 use super::words::{beyond, certificate, errors_words, estimator_word, grouped, left_out};
 use super::{Beyond, decimals};
 use crate::column::Column;
+use crate::number::{Signs, level};
 use crate::table::{Cell, Table, TableError};
 
 /// Whether p-values are marked.
@@ -173,11 +174,11 @@ fn statistics(table: &mut Table, models: &[Model<'_>]) -> Result<(), TableError>
         (!counts.is_empty()).then(|| counts.join(" x "))
     })?;
     row(table, "Log-likelihood", models, |model| {
-        Some(format!("{:.1}", model.regressed.fit.log_likelihood))
+        Some(level(model.regressed.fit.log_likelihood, 1, Signs::Ascii))
     })?;
     row(table, "Deviance", models, |model| {
         let fit = &model.regressed.fit;
-        (fit.estimator == Estimator::Poisson).then(|| format!("{:.1}", fit.deviance))
+        (fit.estimator == Estimator::Poisson).then(|| level(fit.deviance, 1, Signs::Ascii))
     })?;
     row(table, "(Pseudo) R2", models, |model| {
         Some(format!("{:.4}", model.regressed.fit.pseudo_r2))
@@ -214,26 +215,22 @@ fn notes(all: &[Regressed], models: &[Model<'_>], stars: Stars) -> Vec<String> {
     for (number, regressed) in (1..).zip(all) {
         let fit = &regressed.fit;
         say(number, format!("Errors {}.", errors_words(fit)));
-        left_out(fit)
-            .into_iter()
-            .for_each(|sentence| say(number, sentence));
-        beyond(regressed)
-            .into_iter()
-            .for_each(|sentence| say(number, sentence));
+        for sentence in left_out(fit).into_iter().chain(beyond(regressed)) {
+            say(number, sentence);
+        }
         for warning in &fit.warnings {
             say(number, format!("Caution: {warning}."));
         }
         say(number, certificate(fit));
     }
     let several = all.len() > 1;
-    let mut sentences = vec!["Standard errors in parentheses.".to_owned()];
-    if models
-        .iter()
-        .flat_map(|model| &model.lines)
-        .any(|line| line.bootstrap.is_some())
-    {
-        sentences[0] = "Standard errors in parentheses, of the bootstrap in brackets.".to_owned();
-    }
+    let mut lines = models.iter().flat_map(|model| &model.lines);
+    let errors = if lines.any(|line| line.bootstrap.is_some()) {
+        "Standard errors in parentheses, of the bootstrap in brackets."
+    } else {
+        "Standard errors in parentheses."
+    };
+    let mut sentences = vec![errors.to_owned()];
     if stars == Stars::Marked {
         sentences.push("* p < 0.1, ** p < 0.05, *** p < 0.01.".to_owned());
     }

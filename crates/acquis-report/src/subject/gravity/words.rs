@@ -5,6 +5,7 @@ use acquis_gravity::{
 };
 
 use super::LISTED;
+use crate::number::{Signs, integer, level};
 
 /// An estimator in words.
 pub const fn estimator_words(estimator: Estimator) -> &'static str {
@@ -59,7 +60,7 @@ pub(super) fn count(count: usize) -> i64 {
 
 /// A count with its thousands grouped.
 pub(super) fn grouped(number: usize) -> String {
-    crate::number::integer(count(number), crate::number::Signs::Ascii)
+    integer(count(number), Signs::Ascii)
 }
 
 /// The covariance and its convention in words.
@@ -154,7 +155,7 @@ pub fn certificate(fit: &Fit) -> String {
     };
     format!(
         "Certificate: projected score {:.1e}, largest score of an effect {:.1e}, both to be below \
-         {:.0e}; {} iterations, {} of the projections{schwarz}.",
+         {:.0e}; {} iterations, {} inner ones{schwarz}.",
         proof.score,
         proof.effects_score,
         proof.tolerance,
@@ -187,8 +188,10 @@ pub(super) fn notes(regressed: &Regressed) -> Vec<String> {
         _ => "sum of squared residuals",
     };
     notes.push(format!(
-        "Log-likelihood {:.1}, {r2} {:.4}, {deviance} {:.1}.",
-        fit.log_likelihood, fit.pseudo_r2, fit.deviance
+        "Log-likelihood {}, {r2} {:.4}, {deviance} {}.",
+        level(fit.log_likelihood, 1, Signs::Ascii),
+        fit.pseudo_r2,
+        level(fit.deviance, 1, Signs::Ascii)
     ));
     notes.extend(left_out(fit));
     notes.extend(beyond(regressed));
