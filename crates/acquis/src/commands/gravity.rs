@@ -451,7 +451,13 @@ fn show(
         TableFormat::Text => {}
     }
     if let Some(join) = join {
-        output::table(&subject::joined_stages(join)?)?;
+        let mut table = subject::joined_stages(join)?;
+        if command.condition.is_some() {
+            table
+                .notes
+                .push("Counted in the whole panel, before --where.".to_owned());
+        }
+        output::table(&table)?;
         output::lines([""])?;
     }
     match all {
