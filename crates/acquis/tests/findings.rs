@@ -103,6 +103,9 @@ fn stages_in_force_among_the_twelve() {
         is(&answer, &format!("{stage}:inner"), CORRECTED, corrected);
     }
     assert_eq!(answer["models"][0]["collinear"][0], "political_union:inner");
+    let last_day = ["--where", ALL, "--day", "12-31"];
+    let answer = regression(&panel, "in-force", STAGES, PAIR, &last_day);
+    is(&answer, "free_trade_area:inner", PLAIN, [-0.597, 0.586]);
     let shifted = ["--where", ALL, "--lags", "4", "--leads", "4"];
     let answer = regression(&panel, "in-force", STAGES, PAIR, &shifted);
     is(
