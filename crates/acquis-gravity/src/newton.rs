@@ -142,10 +142,7 @@ impl<'a, const L: usize> Newton<'a, L> {
             };
             let mut products = gram(&self.panel, &self.a);
             if !products.is_finite() {
-                return Ending::Stalled {
-                    score,
-                    iterations: iteration,
-                };
+                return Self::stalled(wary, score, iteration);
             }
             let doubtful = if iteration == 1 { DOUBTFUL } else { COLLINEAR };
             if products.least_share(&self.spreads) <= doubtful {
@@ -193,9 +190,16 @@ impl<'a, const L: usize> Newton<'a, L> {
                 COARSE
             };
         }
-        Ending::Stalled {
-            score,
-            iterations: self.options.iterations,
+        Self::stalled(wary, score, self.options.iterations)
+    }
+
+    /// What to make of iterations that lead nowhere: to one who is wary, a sign of separation,
+    /// since what separated rows alone identify never settles.
+    fn stalled(wary: Wary, score: f64, iterations: usize) -> Ending {
+        if wary == Wary::No {
+            Ending::Stalled { score, iterations }
+        } else {
+            Ending::Separation
         }
     }
 
