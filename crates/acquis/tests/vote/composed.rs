@@ -87,7 +87,7 @@ fn a_rule_among_the_members_of_an_organization() {
     );
     mistake(
         &[&asked[..], &["veto(Rusia)"]].concat(),
-        "did you mean \"RUS\"",
+        "did you mean \"Russia\"",
     );
 }
 
