@@ -6,7 +6,7 @@ use clap::Args;
 
 #[derive(Debug, Args)]
 pub(crate) struct BlocsQuery {
-    /// The scenario file, or the name of one built in; it has a [blocs] table
+    /// The scenario file, or the name of one built in; it has a table called blocs
     #[arg(value_name = "SCENARIO")]
     pub(crate) scenario: PathBuf,
     /// The folder under which a folder for the results is made
