@@ -10,6 +10,7 @@ mod source;
 mod state;
 mod terms;
 mod testimony;
+mod votes;
 
 use axum::http::header::{CONTENT_TYPE, LOCATION, SET_COOKIE};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
@@ -36,18 +37,20 @@ pub(crate) fn routes() -> Routes {
         .and(search::routes())
         .and(source::routes())
         .and(terms::routes())
+        .and(votes::routes())
         .route("/theme", post(choose_theme))
 }
 
 /// The first pages of the parts that there are; those of others stay out of the navigation.
 pub(crate) fn is_there(path: &str) -> bool {
-    const THERE: [&str; 6] = [
+    const THERE: [&str; 7] = [
         "/",
         "/states",
         "/organizations",
         "/pairs",
         "/questions",
         "/terms",
+        "/votes",
     ];
     THERE.contains(&path)
 }

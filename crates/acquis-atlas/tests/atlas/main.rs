@@ -7,3 +7,4 @@ mod asking;
 mod doors;
 mod pages;
 mod twins;
+mod votes;

@@ -8,7 +8,7 @@ use scraper::{ElementRef, Html, Selector};
 use crate::asking::get;
 
 /// A page of every kind, at moments that have something to show.
-const PAGES: [&str; 24] = [
+const PAGES: [&str; 27] = [
     "/?on=2004-06-01",
     "/states?on=2004-06-01",
     "/states/UZB?on=2008-11-01",
@@ -33,6 +33,9 @@ const PAGES: [&str; 24] = [
     "/sources/vinokurov-2005",
     "/search?q=uzbekstan",
     "/terms",
+    "/votes",
+    "/votes?organization=EurAsEC&on=2003-01-01&sweep=yes&coalitions=yes&outvote=BLR",
+    "/votes?rule=%5B51%25%3B+A%3D40%2C+B%3D35%2C+C%3D25%5D&all=yes&abstention=yes",
 ];
 
 fn select<'h>(page: &'h Html, what: &str) -> Vec<ElementRef<'h>> {
