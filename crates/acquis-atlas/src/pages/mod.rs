@@ -2,6 +2,8 @@
 //! programs, the colours.
 
 mod atlas;
+mod claims;
+mod data;
 mod organization;
 mod pair;
 mod questions;
@@ -35,18 +37,22 @@ pub(crate) fn routes() -> Routes {
         .and(questions::routes())
         .and(search::routes())
         .and(source::routes())
+        .and(claims::routes())
+        .and(data::routes())
         .and(terms::routes())
         .route("/theme", post(choose_theme))
 }
 
 /// The first pages of the parts that there are; those of others stay out of the navigation.
 pub(crate) fn is_there(path: &str) -> bool {
-    const THERE: [&str; 6] = [
+    const THERE: [&str; 8] = [
         "/",
         "/states",
         "/organizations",
         "/pairs",
         "/questions",
+        "/claims",
+        "/data",
         "/terms",
     ];
     THERE.contains(&path)

@@ -8,7 +8,7 @@ use scraper::{ElementRef, Html, Selector};
 use crate::asking::get;
 
 /// A page of every kind, at moments that have something to show.
-const PAGES: [&str; 24] = [
+const PAGES: [&str; 28] = [
     "/?on=2004-06-01",
     "/states?on=2004-06-01",
     "/states/UZB?on=2008-11-01",
@@ -33,6 +33,10 @@ const PAGES: [&str; 24] = [
     "/sources/vinokurov-2005",
     "/search?q=uzbekstan",
     "/terms",
+    "/claims",
+    "/data",
+    "/data/packs/post-soviet",
+    "/data/economies/post-soviet-2004",
 ];
 
 fn select<'h>(page: &'h Html, what: &str) -> Vec<ElementRef<'h>> {
