@@ -81,8 +81,8 @@
 //! # Speed
 //! Least of several runs on two cores of a machine shared with others (`benches/decision.rs`,
 //! where the makers of the games are written down), from the checked rule to the fractions.
-//! Where memory is told, time is processor time; the quadrature spreads it over all cores, so that
-//! its 2.1 s are 1.1 s on the clock of two, the tables use one.
+//! Where memory is told, time is processor time; the quadrature spreads it over all cores, the
+//! tables use one.
 //!
 //! | game | asked | time | memory |
 //! |---|---|---:|---:|
