@@ -23,9 +23,8 @@ fn panel() -> Table {
             }
         }
     }
-    let folder = std::env::temp_dir().join(format!("acquis-formulas-{}", std::process::id()));
-    std::fs::create_dir_all(&folder).unwrap();
-    let path = folder.join("panel.csv");
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("panel.csv");
     std::fs::write(&path, text).unwrap();
     Table::read(&path, None, &[]).unwrap()
 }

@@ -13,6 +13,7 @@ use std::path::{Path, PathBuf};
 
 use assert_cmd::Command;
 use serde_json::Value;
+use tempfile::TempDir;
 
 fn acquis(arguments: &[&str]) -> Command {
     let mut command = Command::cargo_bin("acquis").unwrap();
@@ -67,10 +68,14 @@ fn written(name: &str, text: &str) -> String {
     path.display().to_string()
 }
 
+thread_local! {
+    /// Every test runs on a thread of its own. A folder for each keeps one test from reading a
+    /// file that another, in the same process, is just writing.
+    static FOLDER: TempDir = tempfile::tempdir().unwrap();
+}
+
 fn folder() -> PathBuf {
-    let folder = std::env::temp_dir().join(format!("acquis-gravity-cli-{}", std::process::id()));
-    std::fs::create_dir_all(&folder).unwrap();
-    folder
+    FOLDER.with(|folder| folder.path().to_owned())
 }
 
 /// The figure of a coefficient of a model, by the column of the table.
