@@ -67,8 +67,17 @@ impl Share {
         self.holds[place / 64] >> (place % 64) & 1 == 1
     }
 
-    fn strike(&mut self, place: usize) {
-        self.holds[place / 64] &= !(1 << (place % 64));
+    /// Strikes out those of the up to 32 partitions from a place on whose bit is set.
+    fn strike(&mut self, place: usize, gains: u32) {
+        let (word, shift) = (place / 64, place % 64);
+        let gains = u128::from(gains) << shift;
+        // The halves of the mask.
+        #[allow(clippy::cast_possible_truncation, reason = "each half by itself")]
+        let (low, high) = (gains as u64, (gains >> 64) as u64);
+        self.holds[word] &= !low;
+        if high != 0 {
+            self.holds[word + 1] &= !high;
+        }
     }
 }
 
@@ -94,9 +103,7 @@ impl Partitions {
                 state: format!("player {player}"),
                 reason,
             })?;
-            let unusable = payoffs
-                .par_iter()
-                .position_first(|value| !value.is_finite());
+            let unusable = first_unusable(&payoffs);
             if let Some(index) = unusable {
                 return Err(TableError::Payoff(PayoffError::NotFinite {
                     player,
@@ -144,6 +151,23 @@ impl Partitions {
             })
             .collect()
     }
+}
+
+/// Where the first payoff is that is no number. Threads agree on it by the block: by the payoff
+/// it would cost more than all else.
+fn first_unusable(payoffs: &[f64]) -> Option<usize> {
+    const BLOCK: usize = 1 << 14;
+    let unusable = |payoff: &f64| !payoff.is_finite();
+    let block = payoffs
+        .par_chunks(BLOCK)
+        .position_first(|block| block.iter().any(unusable))?;
+    let start = block * BLOCK;
+    let place = payoffs[start..].iter().position(unusable)?;
+    Some(start + place)
+}
+
+fn index(rank: u64) -> usize {
+    usize::try_from(rank).unwrap_or(usize::MAX)
 }
 
 /// One player, and where it would rather stand alone.
@@ -202,19 +226,39 @@ impl Leaver<'_> {
             }
             return;
         }
-        let index = |rank: u64| usize::try_from(rank).unwrap_or(usize::MAX);
-        let (own, left) = (index(node.rank), index(node.left.rank));
-        for label in 0..=node.blocs {
-            let alone = if node.place == self.player {
-                own + node.blocs
-            } else {
-                left + node.left.label(label, node.blocs)
-            };
-            let place = own + label - share.start;
-            let gains = self.payoffs[alone] > self.payoffs[own + label] + self.tolerance;
-            if gains && share.holds(place) {
-                share.strike(place);
-            }
+        share.strike(index(node.rank) - share.start, self.gains(node));
+    }
+
+    /// By label of the last player: whether the leaver gains. The payoffs before and after stand
+    /// side by side, in runs without a branch.
+    fn gains(&self, node: &Node) -> u32 {
+        let own = index(node.rank);
+        let stays = &self.payoffs[own..=own + node.blocs];
+        if node.place == self.player {
+            // The last player alone has the last label.
+            let alone = stays[node.blocs];
+            return self.gains_in_run(stays, std::iter::repeat(&alone));
         }
+        let left = node.left.last(node.blocs);
+        let alone = &self.payoffs[index(left.rank)..];
+        let (same, one_up) = stays.split_at(left.one_up_from);
+        let mut gains = self.gains_in_run(same, alone);
+        if !one_up.is_empty() {
+            let gains_up = self.gains_in_run(one_up, &alone[left.one_up_from + 1..]);
+            gains |= gains_up << left.one_up_from;
+        }
+        if let Some((label, stands_for)) = left.founded {
+            let gain = alone[stands_for] > stays[label] + self.tolerance;
+            gains = gains & !(1 << label) | u32::from(gain) << label;
+        }
+        gains
+    }
+
+    #[inline]
+    fn gains_in_run<'a>(&self, stays: &[f64], alone: impl IntoIterator<Item = &'a f64>) -> u32 {
+        let pairs = stays.iter().zip(alone).enumerate();
+        pairs.fold(0, |gains, (label, (stays, alone))| {
+            gains | u32::from(*alone > stays + self.tolerance) << label
+        })
     }
 }

@@ -71,16 +71,17 @@
 //!
 //! | question | players | time |
 //! |---|---:|---:|
-//! | going through all partitions, 1,382,958,545 | 15 | 0.84 s |
-//! | internal stability of all partitions, 4,213,597 | 12 | 0.28 s |
-//! | the same in a game by number of blocs, 190,899,322 | 14 | 2.1 s |
-//! | coalition-structure Nash equilibria of all partitions | 12 | 0.36 s |
+//! | going through all partitions, 1,382,958,545 | 15 | 1.6 s |
+//! | internal stability of all partitions, 4,213,597 | 12 | 0.36 s |
+//! | the same player by player, 190,899,322 | 14 | 9.1 s |
+//! | the same in a game by number of blocs, 190,899,322 | 14 | 2.9 s |
+//! | coalition-structure Nash equilibria of all partitions | 12 | 0.19 s |
 //! | stable single blocs, 4,096 | 12 | 0.6 ms |
-//! | largest consistent set of partitions, 4,140 | 8 | 1.0 s |
-//! | largest consistent set of single blocs, 4,096 | 12 | 0.8 s |
-//! | nucleolus with its certificate, exact: any worths | 14 | 54 ms |
-//! | the same of equal players, where most coalitions tie | 16 | 0.17 s |
-//! | Shapley value, exact | 16 | 50 ms |
+//! | largest consistent set of partitions, 4,140 | 8 | 1.6 s |
+//! | largest consistent set of single blocs, 4,096 | 12 | 1.1 s |
+//! | nucleolus with its certificate, exact: any worths | 14 | 62 ms |
+//! | the same of equal players, where most coalitions tie | 16 | 0.20 s |
+//! | Shapley value, exact | 16 | 56 ms |
 //!
 //! A table of all partitions takes `8 n Bell(n)` bytes: 0.4 GB for 12 players, 2.9 GB for 13, 21 GB for
 //! 14. Player by player ([`Partitions::internally_stable_by_player`]) 14 take 1.5 GB. Where a bloc minds

@@ -184,6 +184,16 @@ impl Left {
         }
     }
 
+    /// What the labels of the last player after so many blocs become, all at once.
+    #[inline]
+    pub(crate) fn last(&self, blocs: usize) -> LastLabels {
+        LastLabels {
+            rank: self.rank,
+            one_up_from: self.free.min(blocs + 1),
+            founded: (self.founded != NONE).then(|| (self.founded, self.free.min(blocs))),
+        }
+    }
+
     /// The label in the partition without the player that stands for one with it.
     #[inline]
     pub(crate) fn label(&self, label: usize, blocs: usize) -> usize {
@@ -193,6 +203,17 @@ impl Left {
             label + usize::from(label >= self.free)
         }
     }
+}
+
+/// What the labels of the last player become in the partition in which another has left.
+#[derive(Clone, Copy)]
+pub(crate) struct LastLabels {
+    /// The rank of the string before the last player.
+    pub(crate) rank: u64,
+    /// Labels from here on are one up.
+    pub(crate) one_up_from: usize,
+    /// The label of the bloc that the other founded, and the one that it becomes.
+    pub(crate) founded: Option<(usize, usize)>,
 }
 
 /// A growing string.

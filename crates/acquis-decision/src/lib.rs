@@ -79,27 +79,25 @@
 //! few criteria need none.
 //!
 //! # Speed
-//! Least of several runs on two cores of a machine shared with others (`benches/decision.rs`,
-//! where the makers of the games are written down), from the checked rule to the fractions.
-//! Where memory is told, time is processor time; the quadrature spreads it over all cores, the
-//! tables use one.
+//! Medians on the clock of two cores of a shared machine (`benches/decision.rs`, where the
+//! makers of the games are written down), from the checked rule to the fractions.
 //!
 //! | game | asked | time | memory |
 //! |---|---|---:|---:|
-//! | European Union, 27 states, rule of 2014 | Banzhaf, Shapley-Shubik, Coleman | 1.9 ms | |
-//! | | Deegan-Packel, Holler (4 294 402 minimal coalitions) | 5 ms | |
-//! | | Johnston | 0.35 s | |
-//! | | Owen, twelve states in three blocs | 0.23 s | |
-//! | 36 players, real weights and a majority of members | Banzhaf | 37 ms | |
-//! | 40 players, the same | | 0.22 s | |
-//! | 40 players, two vectors and a majority of members | | 1.0 s | |
-//! | bank, 87 members, 1.1 million votes | Banzhaf, exact | 9 ms | |
-//! | | Shapley-Shubik | 77 ms | |
-//! | bank, 190 members, 5 million votes | Banzhaf, exact | 0.28 s | 62 MB |
-//! | | Shapley-Shubik, within 5.8e-13 | 2.1 s | 81 MB |
-//! | 55 members, two thirds of them and of 1.4 million | Shapley-Shubik, exact | 0.45 s | 205 MB |
-//! | weighted, 12 players | nucleolus | 17 ms | |
-//! | weighted, 18 players | | 97 ms | |
+//! | European Union, 27 states, rule of 2014 | Banzhaf, Shapley-Shubik, Coleman | 4.5 ms | |
+//! | | Deegan-Packel, Holler (4 294 402 minimal coalitions) | 11 ms | |
+//! | | Johnston | 0.48 s | |
+//! | | Owen, twelve states in three blocs | 0.32 s | |
+//! | 36 players, real weights and a majority of members | Banzhaf | 94 ms | |
+//! | 40 players, the same | | 0.55 s | |
+//! | 40 players, two vectors and a majority of members | | 1.6 s | |
+//! | bank, 87 members, 1.1 million votes | Banzhaf, exact | 14 ms | |
+//! | | Shapley-Shubik | 54 ms | |
+//! | bank, 190 members, 5 million votes | Banzhaf, exact | 0.36 s | MEM1 MB |
+//! | | Shapley-Shubik, within 5.8e-13 | 0.91 s | MEM2 MB |
+//! | 55 members, two thirds of them and of 1.4 million | Shapley-Shubik, exact | 0.79 s | MEM3 MB |
+//! | weighted, 12 players | nucleolus | 25 ms | |
+//! | weighted, 18 players | | 0.12 s | |
 //!
 //! # What it leaves out
 //! Preferences, issues and the probability that anybody agrees: these are powers a priori.

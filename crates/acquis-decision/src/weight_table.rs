@@ -16,7 +16,7 @@ use num_bigint::BigUint;
 use num_traits::Zero;
 
 use crate::game::coalitions;
-use crate::wide::{Wide, add, big, join_shifted, one, subtract, widen};
+use crate::wide::{Wide, add, big, join_shifted_in_halves, one, subtract, widen};
 
 /// Bytes that a table may take.
 pub(crate) const MOST_BYTES: u128 = 1 << 30;
@@ -155,7 +155,7 @@ impl Table<'_> {
         for &weight in &self.ascending[start..end] {
             let reach = entries.len().saturating_add(weight).min(self.range);
             entries.resize(reach, [0; L]);
-            join_shifted(entries, weight, reach, add);
+            join_shifted_in_halves(entries, weight, &add);
         }
         end
     }

@@ -74,3 +74,60 @@ pub(crate) fn join_shifted<T>(
         top = bottom;
     }
 }
+
+/// Entries that one thread joins by itself.
+const ALONE: usize = 1 << 15;
+
+/// [`join_shifted`] up to the table's end, by several threads: the halves are joined beside each
+/// other once what the upper one takes from the lower is copied. The same for any number of
+/// threads.
+pub(crate) fn join_shifted_in_halves<T: Clone + Send + Sync>(
+    table: &mut [T],
+    shift: usize,
+    join: &(impl Fn(&mut T, &T) + Sync),
+) {
+    let end = table.len();
+    if end.saturating_sub(shift) < ALONE || rayon::current_num_threads() == 1 {
+        return join_shifted(table, shift, end, join);
+    }
+    let middle = usize::midpoint(shift, end);
+    let below = table[middle - shift..middle.min(end - shift)].to_vec();
+    let (lower, upper) = table.split_at_mut(middle);
+    rayon::join(
+        || join_shifted_in_halves(lower, shift, join),
+        || {
+            join_shifted_in_halves(upper, shift, join);
+            for (target, source) in upper.iter_mut().zip(&below) {
+                join(target, source);
+            }
+        },
+    );
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{ALONE, join_shifted, join_shifted_in_halves};
+
+    #[test]
+    fn halves_agree_with_the_whole() {
+        let end = 5 * ALONE + 7;
+        for shift in [
+            1,
+            2,
+            250,
+            ALONE,
+            2 * ALONE + 3,
+            4 * ALONE,
+            end - 1,
+            end,
+            end + 9,
+        ] {
+            let mut whole: Vec<u64> = (0..end as u64).map(|k| k * k % 1_009).collect();
+            let mut halves = whole.clone();
+            let add = |sum: &mut u64, part: &u64| *sum = sum.wrapping_mul(3).wrapping_add(*part);
+            join_shifted(&mut whole, shift, end, add);
+            join_shifted_in_halves(&mut halves, shift, &add);
+            assert_eq!(whole, halves, "{shift}");
+        }
+    }
+}

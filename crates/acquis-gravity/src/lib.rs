@@ -92,21 +92,20 @@
 //! just these four. No further row is: on the others a finite maximum exists.
 //!
 //! # Speed
-//! Whole estimations (sample, three sets of effects, clustered errors, a score of `1e-9`), in
-//! seconds of processor time, which two cores share almost evenly but on the ring; measured
-//! on two cores of a machine with a load of eighteen (idle it is faster). pyfixest 0.60 on the
-//! same files and machine, at its default tolerance of `1e-6`, in seconds of processor time:
+//! Whole estimations (sample, three sets of effects, clustered errors, a score of `1e-9`):
+//! medians on the clock of two cores, in turn with pyfixest 0.60 on the same files and machine,
+//! at its default tolerance of `1e-6`, which gives up on the ring after ten thousand sweeps:
 //!
 //! | panel | rows | seconds | memory | pyfixest |
 //! |---|---:|---:|---:|---:|
-//! | 70 countries, 20 years | 97 thousand | 0.036 | 18 MB | 0.73 |
-//! | 150 countries, 30 years | 672 thousand | 0.29 | 90 MB | 5.7 |
-//! | 265 countries, 30 years | 2.09 million | 0.88 | 291 MB | 21 |
-//! | 580 countries, 60 years | 20.2 million | 8.4 | 2.4 GB | |
-//! | ring of 600, 40 years | 106 thousand | 2.1 | 120 MB | |
+//! | 70 countries, 20 years | 97 thousand | 0.024 | 17 MB | 0.55 |
+//! | 150 countries, 30 years | 672 thousand | 0.17 | 89 MB | 4.8 |
+//! | 265 countries, 30 years | 2.09 million | 0.47 | 290 MB | 14.7 |
+//! | 580 countries, 60 years | 20.2 million | 5.6 | 2.4 GB | |
+//! | ring of 600, 40 years | 104 thousand | 2.6 | 153 MB | none |
 //!
-//! Reading 2.1 million rows of seven columns takes 0.19 s of processor time from Parquet and
-//! 0.75 s from CSV. `cargo bench -p acquis-gravity` repeats all but the last column,
+//! Reading 2.1 million rows of seven columns takes 0.18 s from Parquet and 0.61 s from CSV.
+//! `cargo bench -p acquis-gravity` repeats all but the last column,
 //! `benches/pyfixest_comparison.py` that. In the ring 9 in 100 rows are separated or
 //! singletons.
 //!
