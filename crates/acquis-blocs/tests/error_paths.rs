@@ -5,8 +5,9 @@
 use std::error::Error;
 
 use acquis_blocs::{
-    Abatement, Cached, Coalition, CoalitionStructure, Levels, Partitions, Payoff, PayoffsByCount,
-    Reason, Rules, Run, SingleBlocs, SymmetricBlocs, SymmetricGame, Table, Tolerance, WorthGame,
+    Abatement, Cached, Coalition, CoalitionStructure, Levels, Memberships as _, Partitions, Payoff,
+    PayoffsByCount, Player, Reason, Rules, Run, SingleBlocs, SymmetricBlocs, SymmetricGame, Table,
+    Tolerance, WorthGame,
 };
 
 /// Pays what a function says.
@@ -119,6 +120,23 @@ fn payoff_that_is_no_number() {
         }),
         "the payoff of player 1 in {0,1} among 2 blocs is NaN, not a finite number",
     );
+    // In a column of 21,147 the first of several, wherever it stands.
+    let nine = Partitions::new(9).unwrap();
+    for first in [0, 12_345, 20_000, 21_146] {
+        let column = |player: Player, payoffs: &mut [f64]| {
+            payoffs.fill(0.0);
+            if player.position() == 2 {
+                payoffs[21_146] = f64::INFINITY;
+                payoffs[first] = f64::NAN;
+            }
+            Ok(())
+        };
+        let state = nine.state(first);
+        says(
+            nine.internally_stable_by_player(Tolerance::default(), column),
+            &format!("the payoff of player 2 in {state} is NaN, not a finite number"),
+        );
+    }
     let game = SymmetricGame::new(
         2,
         |size, _: &[usize]| if size == 2 { f64::NAN } else { 0.0 },

@@ -93,9 +93,9 @@
 //! | 40 players, two vectors and a majority of members | | 1.6 s | |
 //! | bank, 87 members, 1.1 million votes | Banzhaf, exact | 14 ms | |
 //! | | Shapley-Shubik | 54 ms | |
-//! | bank, 190 members, 5 million votes | Banzhaf, exact | 0.36 s | MEM1 MB |
-//! | | Shapley-Shubik, within 5.8e-13 | 0.91 s | MEM2 MB |
-//! | 55 members, two thirds of them and of 1.4 million | Shapley-Shubik, exact | 0.79 s | MEM3 MB |
+//! | bank, 190 members, 5 million votes | Banzhaf, exact | 0.36 s | 129 MB |
+//! | | Shapley-Shubik, within 5.8e-13 | 0.91 s | 67 MB |
+//! | 55 members, two thirds of them and of 1.4 million | Shapley-Shubik, exact | 0.79 s | 205 MB |
 //! | weighted, 12 players | nucleolus | 25 ms | |
 //! | weighted, 18 players | | 0.12 s | |
 //!
