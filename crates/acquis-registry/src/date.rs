@@ -96,6 +96,12 @@ pub enum DateError {
         /// The day as written.
         day: u8,
     },
+    /// A date where a single day is asked for.
+    #[error("{text} is not a single day, such as 2004-06-01")]
+    NotOneDay {
+        /// The text.
+        text: String,
+    },
     /// An interval that ends before it begins.
     #[error("{text:?} ends before it begins")]
     Backwards {
@@ -118,6 +124,20 @@ impl EdtfDate {
             last: Some(date),
             precision: Precision::Day,
             qualifier: Qualifier::Plain,
+        }
+    }
+
+    /// Reads a text that names one day, as questions do.
+    ///
+    /// # Errors
+    /// A text that is no date, or a date of less than day precision.
+    pub fn single_day(text: &str) -> Result<Date, DateError> {
+        let date: Self = text.parse()?;
+        match (date.precision, date.first) {
+            (Precision::Day, Some(day)) => Ok(day),
+            _ => Err(DateError::NotOneDay {
+                text: text.to_owned(),
+            }),
         }
     }
 

@@ -8,10 +8,12 @@ use jiff::civil::Date;
 
 mod blocs;
 mod gravity;
+mod serve;
 mod vote;
 
 pub(crate) use blocs::BlocsQuery;
 pub(crate) use gravity::{AskedStages, CodesArgument, Gravity, TableFormat};
+pub(crate) use serve::Serve;
 pub(crate) use vote::{QuestionsAsked, VoteQuery};
 
 /// An open workbench for regional integration between states: who is bound by what on a
@@ -19,14 +21,13 @@ pub(crate) use vote::{QuestionsAsked, VoteQuery};
 #[derive(Debug, Parser)]
 #[command(
     version,
-    arg_required_else_help = true,
-    after_help = "Exit status: 0 done, 2 a mistake in what was given, 3 a scenario that the law refuses."
+    after_help = "Without a command the atlas opens in a browser, as by `acquis serve`.\n\nExit status: 0 done, 2 a mistake in what was given, 3 a scenario that the law refuses."
 )]
 pub(crate) struct Arguments {
     #[command(flatten)]
     pub(crate) common: Common,
     #[command(subcommand)]
-    pub(crate) command: Command,
+    pub(crate) command: Option<Command>,
 }
 
 /// What every command understands.
@@ -50,6 +51,8 @@ pub(crate) struct Common {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
+    /// Everything here as pages in a browser, on this machine
+    Serve(Serve),
     /// Run a scenario: the law before and after, and what it does to each economy
     Run(Run),
     /// What binds a state on a day
@@ -588,14 +591,8 @@ pub(crate) enum Start {
 }
 
 /// A day as typed; the error says what is wrong with it.
-fn day(text: &str) -> Result<Date, String> {
-    let date: acquis_registry::EdtfDate = text
-        .parse()
-        .map_err(|error: acquis_registry::DateError| error.to_string())?;
-    match (date.precision(), date.first_day()) {
-        (acquis_registry::Precision::Day, Some(day)) => Ok(day),
-        _ => Err(format!("{text} is not a single day, such as 2004-06-01")),
-    }
+fn day(text: &str) -> Result<Date, acquis_registry::DateError> {
+    acquis_registry::EdtfDate::single_day(text)
 }
 
 fn file_name(text: &str) -> Result<String, String> {

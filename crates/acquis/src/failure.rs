@@ -188,6 +188,15 @@ impl From<LibraryError> for Failure {
     }
 }
 
+impl From<acquis_atlas::ServeError> for Failure {
+    fn from(error: acquis_atlas::ServeError) -> Self {
+        match error {
+            acquis_atlas::ServeError::Library(error) => error.into(),
+            other => Self::Message(other.to_string()),
+        }
+    }
+}
+
 impl From<acquis_exchange::ExchangeError> for Failure {
     fn from(error: acquis_exchange::ExchangeError) -> Self {
         match error {

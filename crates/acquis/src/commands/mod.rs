@@ -13,17 +13,23 @@ mod manual;
 mod new;
 mod query;
 mod run;
+mod serve;
 mod vote;
 
 use std::process::ExitCode;
 
-use crate::arguments::{Arguments, Command};
+use crate::arguments::{Arguments, Command, Serve};
 use crate::failure::Failure;
 
 /// Does what was asked.
 pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     let common = &arguments.common;
-    match &arguments.command {
+    let Some(command) = &arguments.command else {
+        serve::serve(common, &Serve::default())?;
+        return Ok(ExitCode::SUCCESS);
+    };
+    match command {
+        Command::Serve(command) => serve::serve(common, command)?,
         Command::Run(command) => return run::run(common, command),
         Command::Check(command) => return check::run(common, command),
         Command::State(query) => query::state(common, query)?,

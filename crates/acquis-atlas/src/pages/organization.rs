@@ -1,0 +1,282 @@
+//! An organization or agreement: who takes part, what it sets between them, who decides in
+//! it, its acts, what it came from and became; and the list of all of them.
+
+use acquis_law::{Grade, Law};
+use acquis_registry::{
+    Institution, InstitutionKind, KnownOrgan, KnownRule, Party, Sourced as _, StateCode,
+};
+use acquis_report::json::to_json;
+use acquis_report::subject::scenario::stage_square;
+use acquis_report::subject::{history, instrument, law as law_subject, vote as vote_subject};
+use acquis_report::{Table, html as report_html};
+use acquis_scenario::{Vote, VotingQuestion};
+use jiff::civil::Date;
+use maud::{Markup, html};
+use serde::Deserialize;
+use serde_json::{Value, json};
+use utoipa::IntoParams;
+
+use super::state::Nothing;
+use super::testimony;
+use crate::atlas::Atlas;
+use crate::glossary::term;
+use crate::page::{Page, Section};
+use crate::part;
+use crate::problem::Problem;
+use crate::routes::Routes;
+use crate::visit::{Visit, address};
+
+pub(super) fn routes() -> Routes {
+    Routes::new()
+        .ask(
+            "/organizations",
+            "Every organization and agreement of the pack",
+            index,
+            index_twin,
+        )
+        .ask(
+            "/organizations/{organization}",
+            "Who takes part in an organization or agreement on a day, each with its proof",
+            page,
+            twin,
+        )
+}
+
+/// Which organization or agreement.
+#[derive(Deserialize, IntoParams)]
+struct Asked {
+    /// Id or any name of the organization or agreement, such as org:csto or CSTO
+    organization: String,
+}
+
+fn page(atlas: &Atlas, visit: &Visit, asked: &Asked) -> Result<Page, Problem> {
+    let moment = visit.moment();
+    let question = moment.question();
+    let book = atlas.law(moment.known_by);
+    let law = book.law();
+    let institution = atlas.registry().find_institution(&asked.organization)?;
+    let name = institution.name_on(question.on);
+    if law.view().acts(institution).is_empty() {
+        let nothing = html! { p.none { "Nothing had been published about it." } };
+        return Ok(Page::new(Section::Organizations, name, nothing));
+    }
+    let members = law_subject::standings_in(law, institution, question)?;
+    let its_own =
+        |other: &Institution, _: &acquis_registry::KnownAct<'_>| other.id == institution.id;
+    let timeline = history::timeline(law, &format!("Acts of {name}"), its_own)?;
+    let party = Party::Organization(institution.id.clone());
+    let instruments =
+        instrument::instruments(&law.view(), "What moves it, or others by it", |it| {
+            it.giver.contains(&party) || it.receiver.contains(&party)
+        })?;
+    let standings = law.standings_in(&institution.id, question.on);
+    let body = html! {
+        @if let Some(summary) = &institution.summary { p.summary { (summary) } }
+        section #taking-part aria-labelledby="h-members" {
+            h2 #h-members { "Who takes part" }
+            (part::table_or(atlas, visit, &members, "Nobody takes part yet, so far as is known."))
+        }
+        (stages(atlas, visit, law, institution)?)
+        (organs(atlas, visit, law, institution)?)
+        section #life aria-labelledby="h-life" {
+            h2 #h-life { "Its acts" }
+            @let lineage = law_subject::lineage(law, institution);
+            @if !lineage.is_empty() {
+                ul.lineage { @for line in &lineage { li { (line) } } }
+            }
+            (part::table(atlas, visit, &timeline))
+        }
+        @if !instruments.is_empty() {
+            section #means aria-labelledby="h-instruments" {
+                h2 #h-instruments { "Carrots and sticks" }
+                (part::table(atlas, visit, &instruments))
+            }
+        }
+        (under_its_roof(visit, law, institution))
+        (testimony::drawers(atlas, visit, law, &party, &standings))
+    };
+    Ok(Page::new(Section::Organizations, name, body).lead(lead(visit, law, institution)))
+}
+
+fn lead(visit: &Visit, law: &Law<'_>, institution: &Institution) -> Markup {
+    let short = institution.short_name_on(visit.moment().on);
+    let areas: Vec<&str> = institution.areas.iter().map(|area| area.label()).collect();
+    let within = institution
+        .within
+        .as_ref()
+        .and_then(|id| law.registry().institution(id));
+    let id = institution.id.as_str();
+    html! {
+        p.facts {
+            span.code { (short) } " · " (term(institution.kind.label()))
+            @if let Some(stage) = institution.stage { " · sets a " (term(stage.label())) }
+            @if !areas.is_empty() { " · about " (areas.join(", ")) }
+            @if let Some(within) = within { " · under the roof of " (part::institution_link(visit, within)) }
+        }
+        p.ways {
+            a href=(address("/timeline", visit.of_the_moment().chain([("of", id)]))) { "Timeline" } " · "
+            a href=(address("/speeds", visit.of_the_moment().chain([("organization", id)]))) { "Speeds" } " · "
+            a href=(address("/overlap", visit.of_the_moment().chain([("first", id)]))) { "Overlap with another" }
+        }
+    }
+}
+
+/// The stages between its members, if there are any.
+fn stages(
+    atlas: &Atlas,
+    visit: &Visit,
+    law: &Law<'_>,
+    institution: &Institution,
+) -> Result<Markup, Problem> {
+    let day = visit.moment().on;
+    let members = law.members(&institution.id, day);
+    if !is_square(&members) {
+        return Ok(html! {});
+    }
+    let table = square(law, &members, day)?;
+    Ok(html! {
+        section #stages-between aria-labelledby="h-stages" {
+            h2 #h-stages { (term("Stage")) " between its members" }
+            (part::table(atlas, visit, &table))
+        }
+    })
+}
+
+/// Up to so many members their stages are set side by side.
+const MOST_MEMBERS: usize = 20;
+
+fn is_square(members: &[StateCode]) -> bool {
+    (2..=MOST_MEMBERS).contains(&members.len())
+}
+
+/// The stages in force between some states, a row and a column for each.
+fn square(law: &Law<'_>, members: &[StateCode], day: Date) -> Result<Table, Problem> {
+    let matrix = law.stage_matrix(members, day, Grade::InForce);
+    Ok(stage_square(&format!("Stages in force on {day}"), &matrix)?)
+}
+
+/// Its organs with their rules, and the power of each member where votes can be counted.
+fn organs(
+    atlas: &Atlas,
+    visit: &Visit,
+    law: &Law<'_>,
+    institution: &Institution,
+) -> Result<Markup, Problem> {
+    let Some(known) = law.registry().institution(&institution.id) else {
+        return Ok(html! {});
+    };
+    let organs = law.view().organs(known);
+    if organs.is_empty() {
+        return Ok(html! {});
+    }
+    let mut shown = Vec::new();
+    for organ in &organs {
+        shown.push(organ_part(atlas, visit, law, known, organ)?);
+    }
+    Ok(html! {
+        section #organs aria-labelledby="h-organs" {
+            h2 #h-organs { "Who decides" }
+            @for organ in &shown { (organ) }
+        }
+    })
+}
+
+fn organ_part<'r>(
+    atlas: &Atlas,
+    visit: &Visit,
+    law: &Law<'r>,
+    institution: &'r Institution,
+    organ: &KnownOrgan<'r>,
+) -> Result<Markup, Problem> {
+    let day = visit.moment().on;
+    let name = organ.organ.subject.name.as_str();
+    let mut rules = Vec::new();
+    for rule in &organ.rules {
+        if rule.subject.holds_on(day) && !rule.claim.denies {
+            rules.push((rule, power(atlas, law, institution, (name, day), rule)?));
+        }
+    }
+    Ok(html! {
+        h3 { (name) @if organ.organ.contested { " " (part::contested_mark()) } }
+        @if let Some(summary) = &organ.organ.subject.summary { p { (summary) } }
+        @if rules.is_empty() { p.none { "No rule of it is known for " (day) "." } }
+        @for (rule, power) in &rules {
+            p.rule {
+                @if let Some(matter) = &rule.subject.matter { strong { (matter) ": " } }
+                (vote_subject::rule_words(&rule.subject.criterion)) " "
+                span.from { (rule.claim.reference()) }
+                @if rule.contested { " " (part::contested_mark()) }
+            }
+            @if let Some(power) = power { (report_html::table(power)) }
+        }
+    })
+}
+
+/// The power of each member under a rule; nothing where the rule says too little to count.
+fn power<'r>(
+    atlas: &Atlas,
+    law: &Law<'r>,
+    institution: &'r Institution,
+    (organ, day): (&str, Date),
+    rule: &KnownRule<'r>,
+) -> Result<Option<Table>, Problem> {
+    let question = VotingQuestion {
+        organ: Some(organ.to_owned()),
+        matter: rule.subject.matter.clone(),
+        ..VotingQuestion::default()
+    };
+    let Ok(vote) = Vote::new(law, institution, day, &question, atlas.series()?) else {
+        return Ok(None);
+    };
+    let Ok(powers) = vote.powers() else {
+        return Ok(None);
+    };
+    Ok(vote_subject::power(law.registry(), &vote, &powers).ok())
+}
+
+/// What was concluded under its roof.
+fn under_its_roof(visit: &Visit, law: &Law<'_>, institution: &Institution) -> Markup {
+    let within: Vec<&Institution> = law
+        .registry()
+        .institutions()
+        .filter(|other| other.within.as_ref() == Some(&institution.id))
+        .collect();
+    html! {
+        @if !within.is_empty() && institution.kind == InstitutionKind::Organization {
+            section #within aria-labelledby="h-within" {
+                h2 #h-within { "Under its roof" }
+                ul { @for other in within { li { (part::institution_link(visit, other)) " " span.kind { (other.kind.label()) } } } }
+            }
+        }
+    }
+}
+
+fn twin(atlas: &Atlas, visit: &Visit, asked: &Asked) -> Result<Value, Problem> {
+    let moment = visit.moment();
+    let question = moment.question();
+    let book = atlas.law(moment.known_by);
+    let law = book.law();
+    let institution = atlas.registry().find_institution(&asked.organization)?;
+    let mut answer = law_subject::institution_json(law, institution, question);
+    let members: Vec<StateCode> = law.members(&institution.id, question.on);
+    if is_square(&members) {
+        answer["stages"] = to_json(&square(law, &members, question.on)?);
+    }
+    Ok(answer)
+}
+
+fn index(atlas: &Atlas, visit: &Visit, _: &Nothing) -> Result<Page, Problem> {
+    let book = atlas.law(visit.moment().known_by);
+    let table = law_subject::institutions(book.law(), visit.moment().question())?;
+    Ok(Page::new(
+        Section::Organizations,
+        "Organizations and agreements",
+        part::table(atlas, visit, &table),
+    ))
+}
+
+fn index_twin(atlas: &Atlas, visit: &Visit, _: &Nothing) -> Result<Value, Problem> {
+    let book = atlas.law(visit.moment().known_by);
+    let table = law_subject::institutions(book.law(), visit.moment().question())?;
+    Ok(json!({ "institutions": to_json(&table) }))
+}

@@ -1,0 +1,153 @@
+//! Two states: the stage between them at three grades, why, and how it came about.
+
+use acquis_registry::State;
+use acquis_report::json::to_json;
+use acquis_report::subject::{history, law as law_subject};
+use maud::html;
+use serde::Deserialize;
+use serde_json::Value;
+use utoipa::IntoParams;
+
+use crate::atlas::Atlas;
+use crate::glossary::term;
+use crate::names::pair_path;
+use crate::page::{Page, Section};
+use crate::part;
+use crate::problem::Problem;
+use crate::routes::{Lasting, Routes};
+use crate::visit::Visit;
+
+pub(super) fn routes() -> Routes {
+    Routes::new().page("/pairs", Lasting::Yes, choose).ask(
+        "/pairs/{first}/{second}",
+        "The stage between two states at three grades, with its proof and its story",
+        page,
+        twin,
+    )
+}
+
+/// Which two states.
+#[derive(Deserialize, IntoParams)]
+struct Asked {
+    /// Code or name of one state
+    first: String,
+    /// Code or name of the other
+    second: String,
+}
+
+/// Which two states, before both are chosen.
+#[derive(Deserialize)]
+struct Choosing {
+    first: Option<String>,
+    second: Option<String>,
+}
+
+/// The two states that are meant.
+fn states<'a>(atlas: &'a Atlas, asked: &Asked) -> Result<(&'a State, &'a State), Problem> {
+    let first = atlas.registry().find_state(&asked.first)?;
+    let second = atlas.registry().find_state(&asked.second)?;
+    if first.code == second.code {
+        return Err(
+            Problem::senseless(format!("{} can't integrate with itself.", first.name()))
+                .advise("Name two states."),
+        );
+    }
+    Ok((first, second))
+}
+
+fn page(atlas: &Atlas, visit: &Visit, asked: &Asked) -> Result<Page, Problem> {
+    let (first, second) = states(atlas, asked)?;
+    let moment = visit.moment();
+    let question = moment.question();
+    let book = atlas.law(moment.known_by);
+    let law = book.law();
+    let between = law.between(&first.code, &second.code, question.on);
+    let steps = law.story(&first.code, &second.code);
+    let names = format!("{} and {}", first.name(), second.name());
+    let table = law_subject::between(law, &between, question)?;
+    let proofs = law_subject::between_proofs(law, &between);
+    let story = history::story(&names, &steps)?;
+    let registry = atlas.registry();
+    let body = html! {
+        section #grades aria-labelledby="h-between" {
+            h2 #h-between { (term("Stage")) " at three " (term("grade")) "s" }
+            (part::table(atlas, visit, &table))
+        }
+        section #why aria-labelledby="h-why" {
+            h2 #h-why { "Why" }
+            (part::proofs(visit, registry, &proofs))
+        }
+        section #course aria-labelledby="h-story" {
+            h2 #h-story { "How it came about" }
+            (part::table_or(atlas, visit, &story, "No commitment that sets a stage is known."))
+            @if !steps.is_empty() {
+                ol.steps {
+                    @for step in &steps {
+                        li {
+                            details {
+                                summary {
+                                    (step.day)
+                                    @for (grade, before, after) in step.changes() {
+                                        " · " (grade.label()) ": " (before) " → " (after)
+                                    }
+                                }
+                                (part::proofs(visit, registry, &step.proofs(law)))
+                                p.ways { a href=(visit.here_with("on", Some(&step.day.to_string()))) { "This day" } }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    };
+    let title = format!(
+        "{} and {}",
+        first.name_on(question.on),
+        second.name_on(question.on)
+    );
+    Ok(Page::new(Section::Pairs, title, body).lead(html! {
+        p.facts {
+            (part::state_link(visit, first)) " · " (part::state_link(visit, second))
+        }
+    }))
+}
+
+fn twin(atlas: &Atlas, visit: &Visit, asked: &Asked) -> Result<Value, Problem> {
+    let (first, second) = states(atlas, asked)?;
+    let moment = visit.moment();
+    let question = moment.question();
+    let book = atlas.law(moment.known_by);
+    let law = book.law();
+    let between = law.between(&first.code, &second.code, question.on);
+    let mut answer = law_subject::between_json(law, &between, question);
+    answer["table"] = to_json(&law_subject::between(law, &between, question)?);
+    let steps = law.story(&first.code, &second.code);
+    answer["story"] = history::story_json(law, [&first.code, &second.code], &steps);
+    Ok(answer)
+}
+
+/// Two fields to name the states; once both are named, the way to their page.
+fn choose(atlas: &Atlas, visit: &Visit, asked: &Choosing) -> Result<Page, Problem> {
+    if let (Some(first), Some(second)) = (&asked.first, &asked.second) {
+        let asked = Asked {
+            first: first.clone(),
+            second: second.clone(),
+        };
+        let (first, second) = states(atlas, &asked)?;
+        return Ok(Page::moved(
+            visit.link(&pair_path(&first.code, &second.code)),
+        ));
+    }
+    let value = |asked: &Option<String>| asked.clone().unwrap_or_default();
+    let body = html! {
+        p { "How far are two states integrated with each other, and how did it come to that?" }
+        form.question method="get" action="/pairs" {
+            (part::moment_fields(visit))
+            (part::text_field("first", "One state", &value(&asked.first), Some(part::STATES)))
+            (part::text_field("second", "The other", &value(&asked.second), Some(part::STATES)))
+            button { "Show" }
+        }
+        (part::lists(atlas.registry()))
+    };
+    Ok(Page::new(Section::Pairs, "Pairs", body).without_twin())
+}

@@ -1,0 +1,177 @@
+//! What went wrong, as a sentence that says what to do, with the right status.
+
+use acquis_library::LibraryError;
+use acquis_registry::{Finding, Findings, Lint};
+use acquis_report::TableError;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use serde_json::{Value, json};
+
+/// Why a page can't be shown. In a browser it becomes a page, under `/api` a document of
+/// type `application/problem+json` (RFC 9457).
+#[derive(Clone, Debug)]
+pub(crate) struct Problem {
+    status: StatusCode,
+    sentence: String,
+    advice: Vec<String>,
+    findings: Vec<Value>,
+}
+
+impl Problem {
+    /// The address names something that is not there: 404.
+    pub(crate) fn not_found(sentence: impl Into<String>) -> Self {
+        Self::new(StatusCode::NOT_FOUND, sentence)
+    }
+
+    /// The question can't be read: 400.
+    pub(crate) fn unreadable(sentence: impl Into<String>) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, sentence)
+    }
+
+    /// The question can be read and makes no sense: 422.
+    pub(crate) fn senseless(sentence: impl Into<String>) -> Self {
+        Self::new(StatusCode::UNPROCESSABLE_ENTITY, sentence)
+    }
+
+    /// A problem with this status.
+    pub(crate) fn new(status: StatusCode, sentence: impl Into<String>) -> Self {
+        Self {
+            status,
+            sentence: sentence.into(),
+            advice: Vec::new(),
+            findings: Vec::new(),
+        }
+    }
+
+    /// The problem of a finding about a name: 404 where nothing has the name, else 422.
+    pub(crate) fn of_finding(finding: &Finding) -> Self {
+        let status = match finding.lint {
+            Lint::UnknownState | Lint::UnknownInstitution => StatusCode::NOT_FOUND,
+            _ => StatusCode::UNPROCESSABLE_ENTITY,
+        };
+        let mut problem = Self::new(status, format!("{}.", finding.message));
+        problem
+            .advice
+            .extend(finding.help().map(|help| sentence_of(&help)));
+        problem
+    }
+
+    /// Adds a sentence on what to do.
+    #[must_use]
+    pub(crate) fn advise(mut self, sentence: impl Into<String>) -> Self {
+        self.advice.push(sentence.into());
+        self
+    }
+
+    /// The status.
+    pub(crate) const fn status(&self) -> StatusCode {
+        self.status
+    }
+
+    /// What is wrong.
+    pub(crate) fn sentence(&self) -> &str {
+        &self.sentence
+    }
+
+    /// What to do about it.
+    pub(crate) fn advice(&self) -> &[String] {
+        &self.advice
+    }
+
+    /// The problem as a document of RFC 9457.
+    pub(crate) fn json(&self) -> Value {
+        let mut document = json!({
+            "type": "about:blank",
+            "title": self.status.canonical_reason().unwrap_or("Problem"),
+            "status": self.status.as_u16(),
+            "detail": self.sentence,
+            "advice": self.advice,
+        });
+        if !self.findings.is_empty() {
+            document["findings"] = Value::from(self.findings.clone());
+        }
+        document
+    }
+}
+
+/// "expected a date; did you mean X?" as a sentence of its own.
+fn sentence_of(help: &str) -> String {
+    let mut letters = help.chars();
+    let mut sentence: String = letters
+        .next()
+        .into_iter()
+        .flat_map(char::to_uppercase)
+        .collect();
+    sentence.push_str(letters.as_str());
+    if !sentence.ends_with(['.', '?', '!']) {
+        sentence.push('.');
+    }
+    sentence
+}
+
+impl IntoResponse for Problem {
+    /// The status with the problem beside it; [`crate::server`] gives it its body, because
+    /// only there it is known who asks.
+    fn into_response(self) -> Response {
+        let mut response = self.status.into_response();
+        response.extensions_mut().insert(self);
+        response
+    }
+}
+
+impl From<Finding> for Problem {
+    fn from(finding: Finding) -> Self {
+        Self::of_finding(&finding)
+    }
+}
+
+impl From<Findings> for Problem {
+    /// The first finding says what is wrong; all of them are told with their places.
+    fn from(findings: Findings) -> Self {
+        let findings = findings.sorted();
+        let Some(first) = findings.iter().next() else {
+            return Self::senseless("Something is wrong with what was given.");
+        };
+        let mut problem = Self::of_finding(first);
+        problem.findings = findings.iter().map(finding_json).collect();
+        let more = findings.iter().skip(1).map(ToString::to_string);
+        problem.advice.extend(more);
+        problem
+    }
+}
+
+/// A finding with its place, for a program that sent the text.
+pub(crate) fn finding_json(finding: &Finding) -> Value {
+    let place = finding.place.as_ref().map(|place| {
+        let (line, column) = place.line_column();
+        json!({ "file": place.file.name, "line": line, "column": column })
+    });
+    json!({
+        "code": finding.lint.code(),
+        "severity": finding.severity,
+        "message": finding.message,
+        "expected": finding.expected,
+        "nearest": finding.nearest,
+        "place": place,
+    })
+}
+
+impl From<LibraryError> for Problem {
+    fn from(error: LibraryError) -> Self {
+        match error {
+            LibraryError::Findings(findings) => findings.into(),
+            missing @ LibraryError::NotCarried(_) => {
+                Self::new(StatusCode::INTERNAL_SERVER_ERROR, format!("{missing}."))
+            }
+        }
+    }
+}
+
+impl From<TableError> for Problem {
+    fn from(error: TableError) -> Self {
+        Self::new(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            format!("An answer could not be set as a table: {error}."),
+        )
+    }
+}

@@ -1,0 +1,396 @@
+//! Search over everything that has words: states, organizations, agreements, sources,
+//! statements, conflicts, and the words of the field.
+//!
+//! An entry has a name with its other forms, and a text. A query is taken word by word; each
+//! of its words has to be found, and an entry is worth what its words are worth where they
+//! were found: the whole name most, then a word of the name, the beginning of one, a word
+//! that is nearly the same, and a word of the text least. Entries of the same worth stay in
+//! the order of their kinds and names.
+
+use acquis_registry::Registry;
+use serde::Serialize;
+
+use crate::glossary;
+use crate::names::{institution_path, source_path, state_path};
+
+/// What kind of thing was found, in the order in which kinds are shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Kind {
+    /// A state.
+    State,
+    /// An organization.
+    Organization,
+    /// An agreement.
+    Agreement,
+    /// A word of the field.
+    Term,
+    /// A known conflict between sources.
+    Conflict,
+    /// Something that sources say.
+    Statement,
+    /// An instrument.
+    Instrument,
+    /// A figure that sources give.
+    Figure,
+    /// A source.
+    Source,
+}
+
+impl Kind {
+    /// The word for people.
+    pub(crate) const fn label(self) -> &'static str {
+        match self {
+            Self::State => "state",
+            Self::Organization => "organization",
+            Self::Agreement => "agreement",
+            Self::Term => "term",
+            Self::Conflict => "conflict",
+            Self::Statement => "statement",
+            Self::Instrument => "instrument",
+            Self::Figure => "figure",
+            Self::Source => "source",
+        }
+    }
+}
+
+/// Something that can be found.
+#[derive(Debug)]
+struct Entry {
+    kind: Kind,
+    name: String,
+    about: String,
+    path: String,
+    /// Every form of the name, in lower case.
+    forms: Vec<String>,
+    /// The words of the forms.
+    words: Vec<String>,
+    /// The words of the text that are in none of the forms.
+    text: Vec<String>,
+}
+
+/// Something that was found.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct Hit {
+    /// What kind of thing it is.
+    pub(crate) kind: Kind,
+    /// Its name.
+    pub(crate) name: String,
+    /// A line about it.
+    pub(crate) about: String,
+    /// Its page.
+    pub(crate) path: String,
+    /// What it is worth; the more the better.
+    pub(crate) worth: u32,
+}
+
+/// Everything that can be found.
+pub(crate) struct Index {
+    entries: Vec<Entry>,
+}
+
+/// No more than so many words of a query are looked for.
+const MOST_WORDS: usize = 8;
+/// How alike two words have to be to count as nearly the same, between 0 and 1.
+const ALIKE: f64 = 0.9;
+/// Words shorter than this have to be written right.
+const SHORTEST: usize = 4;
+
+const WHOLE_NAME: u32 = 1_000;
+const WORD_OF_NAME: u32 = 200;
+const BEGINNING: u32 = 120;
+const NEARLY: u32 = 80;
+const WORD_OF_TEXT: u32 = 20;
+
+impl Index {
+    /// Everything in a registry, and the words of the field.
+    pub(crate) fn new(registry: &Registry) -> Self {
+        let mut entries = Vec::new();
+        for state in registry.states() {
+            let forms = state.names.iter().flat_map(acquis_registry::Name::forms);
+            let forms = std::iter::once(state.code.as_str()).chain(forms);
+            let about = format!("{} {}", state.kind.label(), state.code);
+            let text = state.recognition.as_deref().unwrap_or_default();
+            entries.push(Entry::new(
+                Kind::State,
+                state.name(),
+                about,
+                state_path(&state.code),
+                forms,
+                text,
+            ));
+        }
+        for institution in registry.institutions() {
+            let kind = match institution.kind {
+                acquis_registry::InstitutionKind::Organization => Kind::Organization,
+                acquis_registry::InstitutionKind::Agreement => Kind::Agreement,
+            };
+            let forms = institution
+                .names
+                .iter()
+                .flat_map(acquis_registry::Name::forms);
+            let forms = std::iter::once(institution.id.as_str()).chain(forms);
+            let about = institution.summary.clone().unwrap_or_default();
+            let organs = institution.organs.iter().map(|organ| organ.name.as_str());
+            let text = format!("{about} {}", organs.collect::<Vec<_>>().join(" "));
+            entries.push(Entry::new(
+                kind,
+                institution.name(),
+                about,
+                institution_path(&institution.id),
+                forms,
+                &text,
+            ));
+        }
+        for term in glossary::terms() {
+            entries.push(Entry::new(
+                Kind::Term,
+                &term.name,
+                term.meaning.clone(),
+                term.address(),
+                term.forms(),
+                &term.meaning,
+            ));
+        }
+        entries.extend(said(registry));
+        for source in registry.sources() {
+            let forms = [source.id.as_str(), source.title.as_str()];
+            let text = source.author.as_deref().unwrap_or_default();
+            entries.push(Entry::new(
+                Kind::Source,
+                source.id.as_str(),
+                source.citation(),
+                source_path(&source.id),
+                forms,
+                text,
+            ));
+        }
+        Self { entries }
+    }
+
+    /// What a query finds, the best first, up to so many.
+    pub(crate) fn find(&self, query: &str, most: usize) -> Vec<Hit> {
+        let whole = query.trim().to_lowercase();
+        let wanted: Vec<String> = words(&whole).take(MOST_WORDS).collect();
+        if wanted.is_empty() {
+            return Vec::new();
+        }
+        let mut hits: Vec<(u32, &Entry)> = self
+            .entries
+            .iter()
+            .filter_map(|entry| Some((entry.worth(&whole, &wanted)?, entry)))
+            .collect();
+        hits.sort_by(|(left_worth, left), (right_worth, right)| {
+            right_worth
+                .cmp(left_worth)
+                .then_with(|| (left.kind, &left.name).cmp(&(right.kind, &right.name)))
+        });
+        hits.truncate(most);
+        hits.into_iter()
+            .map(|(worth, entry)| Hit {
+                kind: entry.kind,
+                name: entry.name.clone(),
+                about: entry.about.clone(),
+                path: entry.path.clone(),
+                worth,
+            })
+            .collect()
+    }
+}
+
+/// What sources say that is no act, and the conflicts between them.
+fn said(registry: &Registry) -> Vec<Entry> {
+    let about_first = |claims: &[acquis_registry::Assertion]| {
+        let first = claims.first();
+        let says = first.and_then(|claim| claim.position.clone().or_else(|| claim.says.clone()));
+        says.unwrap_or_default()
+    };
+    let home = |claims: &[acquis_registry::Assertion]| {
+        claims
+            .first()
+            .map_or_else(String::new, |claim| source_path(&claim.source))
+    };
+    let conflicts = registry.conflicts().map(|conflict| {
+        let path = crate::visit::path(["conflicts", conflict.id.as_str()]);
+        let about = conflict.kind.label().to_owned();
+        let note = conflict.note.as_deref().unwrap_or_default();
+        Entry::new(
+            Kind::Conflict,
+            &conflict.question,
+            about,
+            path,
+            [conflict.id.as_str(), conflict.question.as_str()],
+            note,
+        )
+    });
+    let statements = registry.statements().map(|it| {
+        Entry::new(
+            Kind::Statement,
+            &it.question,
+            about_first(&it.claims),
+            home(&it.claims),
+            [it.question.as_str()],
+            &about_first(&it.claims),
+        )
+    });
+    let instruments = registry.instruments().map(|it| {
+        Entry::new(
+            Kind::Instrument,
+            &it.title,
+            it.kind.label().to_owned(),
+            home(&it.claims),
+            [it.title.as_str()],
+            it.kind.label(),
+        )
+    });
+    let figures = registry.indicators().map(|it| {
+        Entry::new(
+            Kind::Figure,
+            &it.statement,
+            about_first(&it.claims),
+            home(&it.claims),
+            [it.statement.as_str()],
+            "",
+        )
+    });
+    conflicts
+        .chain(statements)
+        .chain(instruments)
+        .chain(figures)
+        .collect()
+}
+
+/// The words of a text in lower case: letters and digits that hang together.
+fn words(text: &str) -> impl Iterator<Item = String> {
+    text.split(|letter: char| !letter.is_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .map(str::to_lowercase)
+}
+
+impl Entry {
+    fn new<'f>(
+        kind: Kind,
+        name: &str,
+        about: String,
+        path: String,
+        forms: impl IntoIterator<Item = &'f str>,
+        text: &str,
+    ) -> Self {
+        let forms: Vec<String> = forms.into_iter().map(str::to_lowercase).collect();
+        let mut of_name: Vec<String> = forms.iter().flat_map(|form| words(form)).collect();
+        of_name.sort_unstable();
+        of_name.dedup();
+        let mut of_text: Vec<String> = words(text).filter(|word| !of_name.contains(word)).collect();
+        of_text.sort_unstable();
+        of_text.dedup();
+        Self {
+            kind,
+            name: name.to_owned(),
+            about,
+            path,
+            forms,
+            words: of_name,
+            text: of_text,
+        }
+    }
+
+    /// What the entry is worth for a query; `None` if one of its words is not found.
+    fn worth(&self, whole: &str, wanted: &[String]) -> Option<u32> {
+        let mut worth = 0;
+        if self.forms.iter().any(|form| form == whole) {
+            worth += WHOLE_NAME;
+        }
+        for word in wanted {
+            worth += self.worth_of_word(word)?;
+        }
+        // Of two entries with the words in their names the shorter name says more.
+        let spare = u32::try_from(self.words.len()).unwrap_or(u32::MAX).min(40);
+        Some(worth * 4 + (40 - spare))
+    }
+
+    fn worth_of_word(&self, wanted: &str) -> Option<u32> {
+        if self.words.iter().any(|word| word == wanted) {
+            return Some(WORD_OF_NAME);
+        }
+        if self.words.iter().any(|word| word.starts_with(wanted)) {
+            return Some(BEGINNING);
+        }
+        let long = wanted.chars().count() >= SHORTEST;
+        if long && self.words.iter().any(|word| alike(word, wanted)) {
+            return Some(NEARLY);
+        }
+        let in_text = |word: &String| word == wanted || (long && word.starts_with(wanted));
+        self.text.iter().any(in_text).then_some(WORD_OF_TEXT)
+    }
+}
+
+/// Whether two words differ by no more than a slip: a letter too many, too few, another or in
+/// the wrong place.
+fn alike(word: &str, wanted: &str) -> bool {
+    let long = wanted.chars().count() >= 2 * SHORTEST;
+    let slips = strsim::damerau_levenshtein(word, wanted);
+    slips <= 1
+        || (long && slips <= 2)
+        || (long && strsim::jaro_winkler(word, wanted) >= ALIKE && slips <= 3)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn index() -> Index {
+        let files = acquis_library::pack_files(None).unwrap();
+        Index::new(&acquis_library::registry(&files).unwrap())
+    }
+
+    fn first(index: &Index, query: &str) -> (Kind, String) {
+        let hit = index.find(query, 5).into_iter().next().unwrap();
+        (hit.kind, hit.name)
+    }
+
+    #[test]
+    fn names_come_first_and_slips_are_forgiven() {
+        let index = index();
+        assert_eq!(first(&index, "uzb"), (Kind::State, "Uzbekistan".to_owned()));
+        assert_eq!(
+            first(&index, "Uzbekstan"),
+            (Kind::State, "Uzbekistan".to_owned())
+        );
+        assert_eq!(first(&index, "kyrgizstan").0, Kind::State);
+        assert_eq!(first(&index, "csto").0, Kind::Organization);
+        assert_eq!(first(&index, "customs union").1, "customs union");
+        assert_eq!(first(&index, "K05").0, Kind::Conflict);
+        assert!(
+            first(&index, "eurasian econmic union")
+                .1
+                .contains("Eurasian Economic Union")
+        );
+    }
+
+    #[test]
+    fn every_word_has_to_be_found() {
+        let index = index();
+        assert!(index.find("uzbekistan zyzzyva", 5).is_empty());
+        assert!(index.find("  ,;- ", 5).is_empty());
+        assert!(!index.find("collective security", 5).is_empty());
+    }
+
+    #[test]
+    fn the_same_query_finds_the_same() {
+        let index = index();
+        let names = |query| -> Vec<String> {
+            index
+                .find(query, 50)
+                .into_iter()
+                .map(|hit| hit.name)
+                .collect()
+        };
+        assert_eq!(names("agreement"), names("agreement"));
+        assert!(
+            index
+                .find("a", 50)
+                .windows(2)
+                .all(|pair| pair[0].worth >= pair[1].worth)
+        );
+    }
+}

@@ -1,0 +1,240 @@
+//! The server: where it listens, how it answers when something is wrong, how it stops.
+
+use std::io;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::sync::Arc;
+use std::time::Duration;
+
+use acquis_library::LibraryError;
+use acquis_registry::PackFiles;
+use axum::extract::{DefaultBodyLimit, Request, State};
+use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE};
+use axum::http::{HeaderValue, StatusCode};
+use axum::middleware::{Next, from_fn, from_fn_with_state};
+use axum::response::{IntoResponse as _, Response};
+use axum::{Router, serve as serve_on};
+use tokio::net::TcpListener;
+use tower_http::timeout::TimeoutLayer;
+
+use crate::answers::HTML;
+use crate::atlas::Atlas;
+use crate::guard::{self, Guard};
+use crate::page::problem_page;
+use crate::problem::Problem;
+use crate::routes::Shared;
+use crate::visit::Visit;
+use crate::{openapi, pages};
+
+/// The port that is tried first where none was asked for.
+pub const USUAL_PORT: u16 = 7004;
+
+/// No request may take longer.
+const LONGEST: Duration = Duration::from_secs(30);
+/// No request may bring more, unless its route says so.
+const MOST_BYTES: usize = 4 * 1024 * 1024;
+/// When the server stops, requests that are under way get so much time to end.
+const FAREWELL: Duration = Duration::from_secs(3);
+
+/// How the server is to be run.
+#[derive(Debug)]
+pub struct Options {
+    /// The pack that the pages show.
+    pub pack: PackFiles,
+    /// The address to listen on; this machine only if none is given.
+    pub listen: Option<IpAddr>,
+    /// The port; if none is given, the usual one, or any if that is taken.
+    pub port: Option<u16>,
+    /// The token that everybody has to show; needed where other machines can ask.
+    pub token: Option<String>,
+}
+
+/// Why the server did not start, or stopped.
+#[derive(Debug, thiserror::Error)]
+pub enum ServeError {
+    /// The pack is not sound.
+    #[error(transparent)]
+    Library(#[from] LibraryError),
+    /// Other machines could ask, and no token keeps them out.
+    #[error("to listen on {0} other machines would be let in: give a token with --token")]
+    NoToken(IpAddr),
+    /// A token that can't stand in an address.
+    #[error("a token has letters, digits, - _ . and ~ only")]
+    BadToken,
+    /// The address can't be had.
+    #[error("can't listen on {address}: {error}")]
+    Listen {
+        /// The address.
+        address: SocketAddr,
+        /// Why.
+        error: io::Error,
+    },
+    /// The server itself failed.
+    #[error("the server stopped: {0}")]
+    Io(#[from] io::Error),
+}
+
+/// Runs the server until it is told to stop (Ctrl-C, or SIGTERM). `ready` is called with the
+/// address of the first page once it can be opened.
+///
+/// # Errors
+/// A pack that is not sound, an address that can't be had or may not be listened on.
+pub fn serve(options: Options, ready: impl FnOnce(&str)) -> Result<(), ServeError> {
+    let address = options.listen.unwrap_or(Ipv4Addr::LOCALHOST.into());
+    match &options.token {
+        None if !address.is_loopback() => return Err(ServeError::NoToken(address)),
+        Some(token) if !guard::is_token(token) => return Err(ServeError::BadToken),
+        _ => {}
+    }
+    let atlas = Arc::new(Atlas::open(&options.pack)?);
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()?;
+    let served = runtime.block_on(async {
+        let listener = listen(address, options.port).await?;
+        let local = listener.local_addr()?;
+        ready(&first_page(local, options.token.as_deref()));
+        let guard = Guard::new(address, local.port(), options.token);
+        let stop = async {
+            stopped().await;
+            // Whatever hangs on to its connection is not waited for longer than this.
+            tokio::spawn(async {
+                tokio::time::sleep(FAREWELL).await;
+                FAREWELL_IS_OVER.notify_waiters();
+            });
+        };
+        let server = serve_on(listener, router(atlas, guard)).with_graceful_shutdown(stop);
+        tokio::select! {
+            served = server => served.map_err(ServeError::from),
+            () = FAREWELL_IS_OVER.notified() => Ok(()),
+        }
+    });
+    runtime.shutdown_timeout(FAREWELL);
+    served
+}
+
+/// Told when requests under way have had their time to end.
+static FAREWELL_IS_OVER: tokio::sync::Notify = tokio::sync::Notify::const_new();
+
+async fn listen(address: IpAddr, port: Option<u16>) -> Result<TcpListener, ServeError> {
+    let on = |port| SocketAddr::new(address, port);
+    let asked = on(port.unwrap_or(USUAL_PORT));
+    match TcpListener::bind(asked).await {
+        Err(error) if port.is_none() && error.kind() == io::ErrorKind::AddrInUse => {
+            TcpListener::bind(on(0)).await
+        }
+        bound => bound,
+    }
+    .map_err(|error| ServeError::Listen {
+        address: asked,
+        error,
+    })
+}
+
+/// The address to open in a browser.
+fn first_page(local: SocketAddr, token: Option<&str>) -> String {
+    let host = if local.ip().is_unspecified() {
+        SocketAddr::new(Ipv4Addr::LOCALHOST.into(), local.port())
+    } else {
+        local
+    };
+    let token = token.map_or_else(String::new, |token| format!("?token={token}"));
+    format!("http://{host}/{token}")
+}
+
+/// Waits until the program is told to stop.
+async fn stopped() {
+    let interrupt = async {
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    };
+    #[cfg(unix)]
+    let terminate = async {
+        use tokio::signal::unix::{SignalKind, signal};
+        match signal(SignalKind::terminate()) {
+            Ok(mut signal) => {
+                signal.recv().await;
+            }
+            Err(_) => std::future::pending().await,
+        }
+    };
+    #[cfg(not(unix))]
+    let terminate = std::future::pending::<()>();
+    tokio::select! {
+        () = interrupt => {}
+        () = terminate => {}
+    }
+}
+
+/// Everything that the server answers, behind its guard.
+pub fn router(atlas: Shared, guard: Guard) -> Router {
+    let (routes, paths) = pages::routes().into_parts();
+    let document = openapi::document(paths);
+    let routes = routes.merge(pages::beside_the_pages(&document));
+    routes
+        .fallback(|| async {
+            Problem::not_found("There is no such page.")
+                .advise("Search for what you are looking for, or go by the names at the top.")
+        })
+        .method_not_allowed_fallback(|| async {
+            Problem::new(StatusCode::METHOD_NOT_ALLOWED, "This can't be done here.")
+        })
+        .with_state(Arc::clone(&atlas))
+        .layer(DefaultBodyLimit::max(MOST_BYTES))
+        .layer(TimeoutLayer::with_status_code(
+            StatusCode::REQUEST_TIMEOUT,
+            LONGEST,
+        ))
+        .layer(from_fn_with_state(Arc::new(guard), guard::let_in))
+        .layer(from_fn_with_state(atlas, tell_problems))
+        .layer(from_fn(guard::confine))
+}
+
+/// Gives every problem a body: a page for people, a document for programs.
+async fn tell_problems(State(atlas): State<Shared>, request: Request, next: Next) -> Response {
+    let path = request.uri().path().to_owned();
+    let headers = request.headers().clone();
+    let mut response = next.run(request).await;
+    let status = response.status();
+    let problem = match response.extensions_mut().remove::<Problem>() {
+        Some(problem) => problem,
+        None if is_unexplained(&response) => unexplained(status),
+        None => return response,
+    };
+    let is_api = path.starts_with("/api/");
+    let (kind, body) = if is_api {
+        ("application/problem+json", problem.json().to_string())
+    } else {
+        let visit = Visit::bare(&path, &headers, Atlas::usual_day());
+        (HTML, problem_page(&problem).render(&atlas, &visit))
+    };
+    // What else the response says stays: allowed methods, for one.
+    let (mut parts, _) = response.into_parts();
+    parts.headers.remove(CONTENT_LENGTH);
+    parts
+        .headers
+        .insert(CONTENT_TYPE, HeaderValue::from_static(kind));
+    (parts, body).into_response()
+}
+
+/// Whether a response says that something is wrong, and no page or document says what.
+fn is_unexplained(response: &Response) -> bool {
+    let status = response.status();
+    let kind = response.headers().get(CONTENT_TYPE);
+    let explains = kind
+        .and_then(|kind| kind.to_str().ok())
+        .is_some_and(|kind| kind.starts_with("text/html") || kind.contains("json"));
+    (status.is_client_error() || status.is_server_error()) && !explains
+}
+
+/// A problem that has no more than its status to tell.
+fn unexplained(status: StatusCode) -> Problem {
+    let sentence = match status {
+        StatusCode::REQUEST_TIMEOUT => "It took too long, and was given up.",
+        StatusCode::PAYLOAD_TOO_LARGE => "What was sent is too large.",
+        StatusCode::UNSUPPORTED_MEDIA_TYPE => "What was sent is of a type that isn't read here.",
+        status if status.is_server_error() => "Something is wrong with the program.",
+        _ => "The request can't be understood.",
+    };
+    Problem::new(status, sentence)
+}

@@ -1,0 +1,9 @@
+//! The atlas as a browser and a program meet it, without a network: requests go straight to
+//! the router.
+
+#![allow(clippy::unwrap_used, reason = "a test may fail")]
+
+mod asking;
+mod doors;
+mod pages;
+mod twins;

@@ -1,0 +1,234 @@
+//! Every page is there, whole, and usable without a script; every link leads somewhere.
+
+use std::collections::{BTreeSet, VecDeque};
+
+use axum::http::StatusCode;
+use scraper::{ElementRef, Html, Selector};
+
+use crate::asking::get;
+
+/// A page of every kind, at moments that have something to show.
+const PAGES: [&str; 24] = [
+    "/?on=2004-06-01",
+    "/states?on=2004-06-01",
+    "/states/UZB?on=2008-11-01",
+    "/states/Belarus?on=2004-06-01&known_by=2005-01-01",
+    "/states/XAB?on=2009-01-01",
+    "/organizations?on=2004-06-01",
+    "/organizations/org:csto?on=2000-01-01",
+    "/organizations/EurAsEC?on=2003-01-01",
+    "/organizations/org:eu?on=2004-06-01",
+    "/pairs",
+    "/pairs/RUS/BLR?on=2004-06-01",
+    "/questions",
+    "/diff?from=2009-12-31&to=2010-01-01",
+    "/timeline?of=GUAM",
+    "/obligations/GEO?on=2009-01-01",
+    "/leave?state=GEO&organization=CIS&on=2009-08-18",
+    "/overlap?first=CSTO&second=GUAM&on=2000-01-01",
+    "/speeds?organization=CIS&from=1992&to=2012",
+    "/incompatible?on=2012-07-01",
+    "/conflicts",
+    "/conflicts/K05",
+    "/sources/vinokurov-2005",
+    "/search?q=uzbekstan",
+    "/terms",
+];
+
+fn select<'h>(page: &'h Html, what: &str) -> Vec<ElementRef<'h>> {
+    page.select(&Selector::parse(what).unwrap()).collect()
+}
+
+#[tokio::test]
+async fn every_page_is_whole() {
+    for address in PAGES {
+        let answer = get(address).await;
+        assert_eq!(answer.status, StatusCode::OK, "{address}: {}", answer.body);
+        let page = answer.html();
+        assert!(page.errors.is_empty(), "{address}: {:?}", page.errors);
+        assert_eq!(select(&page, "h1").len(), 1, "{address}");
+        assert_eq!(select(&page, "main#content").len(), 1, "{address}");
+        assert!(
+            select(&page, "title")[0]
+                .text()
+                .next()
+                .unwrap()
+                .ends_with("Acquis")
+        );
+        let mut seen = BTreeSet::new();
+        for element in select(&page, "[id]") {
+            let id = element.value().attr("id").unwrap();
+            assert!(seen.insert(id), "{address}: two elements have the id {id}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn every_page_can_be_read_by_those_who_cannot_see_it() {
+    for address in PAGES {
+        let page = get(address).await.html();
+        assert_eq!(select(&page, "html[lang]").len(), 1);
+        assert!(!select(&page, "a.skip[href='#content']").is_empty());
+        for field in select(&page, "input:not([type=hidden]), select, textarea") {
+            let labelled = field.value().attr("aria-label").is_some()
+                || field
+                    .value()
+                    .attr("id")
+                    .is_some_and(|id| !select(&page, &format!("label[for='{id}']")).is_empty());
+            assert!(labelled, "{address}: {}", field.html());
+        }
+        for table in select(&page, "table") {
+            let has = |what: &str| {
+                table
+                    .select(&Selector::parse(what).unwrap())
+                    .next()
+                    .is_some()
+            };
+            assert!(has("caption") && has("thead th[scope=col]"), "{address}");
+        }
+        for button in select(&page, "button, a[href]") {
+            let words: String = button.text().collect();
+            let named = !words.trim().is_empty() || button.value().attr("aria-label").is_some();
+            assert!(named, "{address}: {}", button.html());
+        }
+        for picture in select(&page, "svg:not([aria-hidden=true])") {
+            assert!(picture.value().attr("aria-label").is_some(), "{address}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn nothing_is_inline_and_nothing_comes_from_elsewhere() {
+    for address in PAGES {
+        let answer = get(address).await;
+        let page = answer.html();
+        assert!(
+            select(&page, "style, [style], script:not([src])").is_empty(),
+            "{address}"
+        );
+        for element in select(&page, "*") {
+            for (name, value) in element.value().attrs() {
+                assert!(!name.starts_with("on"), "{address}: {name}");
+                let fetches = [
+                    "href",
+                    "src",
+                    "action",
+                    "srcset",
+                    "poster",
+                    "data",
+                    "formaction",
+                ];
+                if fetches.contains(&name) {
+                    let ours =
+                        value.starts_with('/') || value.starts_with('#') || value.starts_with('?');
+                    assert!(
+                        ours && !value.starts_with("//"),
+                        "{address}: {name}={value}"
+                    );
+                }
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn every_word_that_opens_has_its_meaning_on_the_page() {
+    for address in PAGES {
+        let page = get(address).await.html();
+        for word in select(&page, "[popovertarget]") {
+            let id = word.value().attr("popovertarget").unwrap();
+            assert_eq!(
+                select(&page, &format!("[popover][id='{id}']")).len(),
+                1,
+                "{address}: {id}"
+            );
+        }
+    }
+}
+
+/// Follows links from the first page on, each path once, and meets no dead end.
+#[tokio::test]
+async fn every_link_leads_somewhere() {
+    const MOST: usize = 260;
+    let mut waiting = VecDeque::from(["/?on=2004-06-01".to_owned()]);
+    let mut seen = BTreeSet::new();
+    while let Some(address) = waiting.pop_front() {
+        let path = address.split(['?', '#']).next().unwrap().to_owned();
+        if !seen.insert(path) || seen.len() > MOST {
+            continue;
+        }
+        let answer = get(&address).await;
+        let fine = answer.status == StatusCode::OK || answer.status == StatusCode::SEE_OTHER;
+        assert!(fine, "{address}: {} {}", answer.status, answer.body);
+        if !answer.header("content-type").starts_with("text/html") {
+            continue;
+        }
+        for link in select(&answer.html(), "a[href]") {
+            let to = link.value().attr("href").unwrap();
+            if to.starts_with('/') {
+                waiting.push_back(to.to_owned());
+            }
+        }
+    }
+    assert!(seen.len() > 150, "{}", seen.len());
+}
+
+#[tokio::test]
+async fn what_is_not_there_is_told_with_what_may_have_been_meant() {
+    for (address, status, near) in [
+        ("/states/Uzbekstan", 404, "Uzbekistan"),
+        ("/organizations/CSTOO", 404, "CSTO"),
+        ("/pairs/RUS/Belarrus", 404, "Belarus"),
+        ("/conflicts/K055", 404, "K05"),
+        ("/sources/vinokurov-2006", 404, "vinokurov-2005"),
+        ("/pairs/RUS/RUS", 422, "two states"),
+        (
+            "/leave?state=UKR&organization=CSTO&on=2004-01-01",
+            422,
+            "not bound",
+        ),
+        ("/diff?from=2010-01-01&to=2009-01-01", 422, "earlier"),
+        ("/states/UZB?on=2008-13-01", 400, "month 13"),
+        ("/states/UZB?on=2008", 400, "2004-06-01"),
+        ("/incompatible?grade=sined", 400, "signed"),
+        ("/no-such-page", 404, "no such page"),
+    ] {
+        let answer = get(address).await;
+        assert_eq!(answer.status.as_u16(), status, "{address}: {}", answer.body);
+        assert!(answer.body.contains(near), "{address}: {}", answer.body);
+        assert!(answer.html().errors.is_empty(), "{address}");
+        if address != "/no-such-page" && !address.starts_with("/pairs/RUS/RUS") {
+            let program = get(&format!("/api/v1{address}")).await;
+            assert_eq!(program.status.as_u16(), status, "{address}");
+            assert_eq!(program.header("content-type"), "application/problem+json");
+            let problem = program.json();
+            assert_eq!(problem["status"], status);
+            assert!(program.body.contains(near), "{address}: {}", program.body);
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_moment_is_a_plain_form_that_keeps_what_else_was_asked() {
+    let page = get("/overlap?first=CSTO&second=GUAM&on=2000-01-01")
+        .await
+        .html();
+    let form = select(&page, "form#moment")[0];
+    assert_eq!(form.value().attr("method"), Some("get"));
+    let kept: Vec<_> = select(&page, "form#moment input[type=hidden]")
+        .iter()
+        .map(|input| input.value().attr("name").unwrap().to_owned())
+        .collect();
+    assert_eq!(kept, ["first", "second"]);
+    assert_eq!(
+        select(&page, "#on")[0].value().attr("value"),
+        Some("2000-01-01")
+    );
+    let steps = select(&page, "a.step");
+    assert_eq!(steps.len(), 2);
+    let next = steps[1].value().attr("href").unwrap();
+    assert!(
+        next.starts_with("/overlap?") && next.contains("first=CSTO"),
+        "{next}"
+    );
+}
