@@ -4,6 +4,8 @@
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
+use acquis_report::chart;
+use acquis_report::html::SERVED_STYLE;
 use axum::extract::Path;
 use axum::http::header::CACHE_CONTROL;
 use axum::http::{HeaderMap, HeaderValue};
@@ -29,7 +31,7 @@ static READY: LazyLock<(BTreeMap<String, Rendered>, String)> = LazyLock::new(|| 
         let bytes = if name == STYLE {
             // What the reports look like, and what stands around it in the atlas.
             let own = String::from_utf8_lossy(&file.data);
-            format!("{}{own}", acquis_report::html::SERVED_STYLE).into_bytes()
+            format!("{SERVED_STYLE}{}{own}", chart::style()).into_bytes()
         } else {
             file.data.into_owned()
         };

@@ -16,7 +16,7 @@ use crate::names::Names;
 use crate::search::Index;
 
 /// How many laws are kept: one for each state of what had been published.
-const MOST_LAWS: usize = 48;
+const MOST_LAWS: usize = 16;
 
 /// Everything that the pages are made from.
 pub struct Atlas {

@@ -127,7 +127,6 @@ impl Page {
     /// A module of our own, by the name of its file, that makes the page livelier. The page
     /// has to be readable and usable without it.
     #[must_use]
-    #[allow(dead_code, reason = "pictures come next")]
     pub(crate) fn script(mut self, module: &'static str) -> Self {
         self.scripts.push(module);
         self

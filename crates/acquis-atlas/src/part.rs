@@ -38,19 +38,44 @@ const OF_NAMES: [&str; 14] = [
 /// to their meaning.
 pub(crate) fn table(atlas: &Atlas, visit: &Visit, table: &Table) -> Markup {
     report_html::table_with(table, &|column: &Column, text: &str| {
-        let name = column.name.as_str();
-        if OF_WORDS.contains(&name) {
-            return words(text);
+        dressed(atlas, visit, column, text)
+    })
+}
+
+/// The same with a place to lead to in each row: the words of `column` get the id that `mark`
+/// makes of them.
+pub(crate) fn table_with_marks(
+    atlas: &Atlas,
+    visit: &Visit,
+    table: &Table,
+    column: &str,
+    mark: &dyn Fn(&str) -> String,
+) -> Markup {
+    report_html::table_with(table, &|of: &Column, text: &str| {
+        let words = dressed(atlas, visit, of, text);
+        if of.name != column {
+            return words;
         }
-        if !OF_NAMES.contains(&name) {
-            return None;
-        }
-        atlas.names().linked(visit, text).or_else(|| {
-            // A source with its place in it: "vinokurov-2005, l. 105".
-            let (source, place) = text.split_once(", ")?;
-            let path = atlas.names().path(source)?;
-            Some(html! { a href=(visit.link(path)) { (source) } ", " (place) })
+        Some(html! {
+            span id=(mark(text)) { @match words { Some(words) => (words), None => (text) } }
         })
+    })
+}
+
+/// The words of a cell, where they lead somewhere or have a meaning.
+fn dressed(atlas: &Atlas, visit: &Visit, column: &Column, text: &str) -> Option<Markup> {
+    let name = column.name.as_str();
+    if OF_WORDS.contains(&name) {
+        return words(text);
+    }
+    if !OF_NAMES.contains(&name) {
+        return None;
+    }
+    atlas.names().linked(visit, text).or_else(|| {
+        // A source with its place in it: "vinokurov-2005, l. 105".
+        let (source, place) = text.split_once(", ")?;
+        let path = atlas.names().path(source)?;
+        Some(html! { a href=(visit.link(path)) { (source) } ", " (place) })
     })
 }
 
@@ -168,7 +193,6 @@ pub(crate) fn notice(text: &Markup) -> Markup {
 }
 
 /// A picture as it stands in a page, with the way to keep it as a file.
-#[allow(dead_code, reason = "pictures come next")]
 pub(crate) fn picture(block: acquis_report::Block, save: Option<&str>) -> Markup {
     html! {
         div.picture {

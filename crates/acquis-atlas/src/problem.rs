@@ -3,6 +3,7 @@
 use acquis_library::LibraryError;
 use acquis_registry::{Finding, Findings, Lint};
 use acquis_report::TableError;
+use acquis_report::chart::ChartError;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
@@ -173,5 +174,16 @@ impl From<TableError> for Problem {
             StatusCode::INTERNAL_SERVER_ERROR,
             format!("An answer could not be set as a table: {error}."),
         )
+    }
+}
+
+impl From<ChartError> for Problem {
+    /// A viewpoint is chosen by the reader; all else that a chart refuses is ours.
+    fn from(error: ChartError) -> Self {
+        let status = match error {
+            ChartError::NoViewpoint { .. } => StatusCode::BAD_REQUEST,
+            _ => StatusCode::INTERNAL_SERVER_ERROR,
+        };
+        Self::new(status, format!("The picture can't be drawn: {error}."))
     }
 }

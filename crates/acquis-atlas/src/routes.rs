@@ -118,7 +118,6 @@ impl Routes {
     }
 
     /// A picture of a page as a file of its own, to be kept and cited.
-    #[allow(dead_code, reason = "pictures come next")]
     pub(crate) fn picture<Q>(mut self, path: &'static str, picture: PictureOf<Q>) -> Self
     where
         Q: DeserializeOwned + 'static,

@@ -2,7 +2,8 @@
 
 use std::fmt::Write as _;
 
-use acquis_registry::Party;
+use acquis_registry::{InstitutionId, StateCode};
+use acquis_report::subject::picture::Links;
 use axum::http::HeaderMap;
 use axum::http::header::COOKIE;
 use jiff::civil::Date;
@@ -10,7 +11,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::de::DeserializeOwned;
 
 use crate::moment::{Day, Moment};
-use crate::names::{institution_path, state_path};
+use crate::names::{institution_path, pair_path, state_path};
 use crate::problem::Problem;
 
 /// The longest query that is read.
@@ -221,18 +222,6 @@ impl Visit {
         address(path, self.of_the_moment())
     }
 
-    /// Where the page of a party is, at the same moment, for pictures that lead on.
-    #[allow(dead_code, reason = "pictures come next")]
-    pub(crate) fn leads(&self) -> impl Fn(&Party) -> Option<String> {
-        let visit = self.clone();
-        move |party: &Party| {
-            Some(visit.link(&match party {
-                Party::State(code) => state_path(code),
-                Party::Organization(id) => institution_path(id),
-            }))
-        }
-    }
-
     /// This page with a parameter of another value, or without it.
     pub(crate) fn here_with(&self, name: &str, value: Option<&str>) -> String {
         let others = self
@@ -257,6 +246,31 @@ impl Visit {
     pub(crate) fn key(&self) -> String {
         format!("{} {} {}", self.theme.word(), self.moment.on, self.here())
     }
+}
+
+/// Pictures lead to the pages of what they show, at the same moment.
+impl Links for Visit {
+    fn state(&self, state: &StateCode) -> Option<String> {
+        Some(self.link(&state_path(state)))
+    }
+
+    fn institution(&self, institution: &InstitutionId) -> Option<String> {
+        Some(self.link(&institution_path(institution)))
+    }
+
+    fn standing(&self, state: &StateCode, institution: &InstitutionId) -> Option<String> {
+        let page = self.link(&institution_path(institution));
+        Some(format!("{page}#{}", standing_mark(state)))
+    }
+
+    fn pair(&self, one: &StateCode, other: &StateCode) -> Option<String> {
+        Some(self.link(&pair_path(one, other)))
+    }
+}
+
+/// The place of a state's standing on the page of an organization or agreement.
+pub(crate) fn standing_mark(state: &StateCode) -> String {
+    format!("standing-{state}")
 }
 
 fn is_of_the_moment(name: &str) -> bool {

@@ -36,6 +36,19 @@ pub enum Standing {
 }
 
 impl Standing {
+    /// From the fullest to none any more.
+    pub const ALL: [Self; 9] = [
+        Self::Member,
+        Self::ProvisionalParty,
+        Self::Associate,
+        Self::Observer,
+        Self::ContractingState,
+        Self::Signatory,
+        Self::Suspended,
+        Self::Withdrawn,
+        Self::Ended,
+    ];
+
     /// The word for people.
     pub const fn label(self, kind: InstitutionKind) -> &'static str {
         match (self, kind) {

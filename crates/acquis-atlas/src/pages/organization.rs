@@ -5,9 +5,12 @@ use acquis_law::{Grade, Law};
 use acquis_registry::{
     Institution, InstitutionKind, KnownOrgan, KnownRule, Party, Sourced as _, StateCode,
 };
+use acquis_report::chart::{Chart as _, LifeLine};
 use acquis_report::json::to_json;
 use acquis_report::subject::scenario::stage_square;
-use acquis_report::subject::{history, instrument, law as law_subject, vote as vote_subject};
+use acquis_report::subject::{
+    everybody, history, instrument, law as law_subject, picture, vote as vote_subject,
+};
 use acquis_report::{Table, html as report_html};
 use acquis_scenario::{Vote, VotingQuestion};
 use jiff::civil::Date;
@@ -20,11 +23,12 @@ use super::state::Nothing;
 use super::testimony;
 use crate::atlas::Atlas;
 use crate::glossary::term;
+use crate::names::institution_path;
 use crate::page::{Page, Section};
 use crate::part;
 use crate::problem::Problem;
 use crate::routes::Routes;
-use crate::visit::{Visit, address};
+use crate::visit::{Visit, address, standing_mark};
 
 pub(super) fn routes() -> Routes {
     Routes::new()
@@ -40,6 +44,7 @@ pub(super) fn routes() -> Routes {
             page,
             twin,
         )
+        .picture("/organizations/{organization}/life.svg", life_file)
 }
 
 /// Which organization or agreement.
@@ -70,21 +75,32 @@ fn page(atlas: &Atlas, visit: &Visit, asked: &Asked) -> Result<Page, Problem> {
             it.giver.contains(&party) || it.receiver.contains(&party)
         })?;
     let standings = law.standings_in(&institution.id, question.on);
+    let life = life(law, institution, visit)?;
     let body = html! {
         @if let Some(summary) = &institution.summary { p.summary { (summary) } }
         section #taking-part aria-labelledby="h-members" {
             h2 #h-members { "Who takes part" }
-            (part::table_or(atlas, visit, &members, "Nobody takes part yet, so far as is known."))
+            @if members.is_empty() {
+                p.none { "Nobody takes part yet, so far as is known." }
+            } @else {
+                (part::table_with_marks(atlas, visit, &members, "code", &|code| {
+                    standing_mark(&StateCode::new(code))
+                }))
+            }
         }
         (stages(atlas, visit, law, institution)?)
         (organs(atlas, visit, law, institution)?)
         section #life aria-labelledby="h-life" {
-            h2 #h-life { "Its acts" }
+            h2 #h-life { "In time" }
             @let lineage = law_subject::lineage(law, institution);
             @if !lineage.is_empty() {
                 ul.lineage { @for line in &lineage { li { (line) } } }
             }
-            (part::table(atlas, visit, &timeline))
+            @if let Some(life) = &life {
+                @let file = format!("{}/life.svg", institution_path(&institution.id));
+                (part::picture(life.figure(), Some(&visit.link(&file))))
+            }
+            (part::drawer("acts", "Every act", Some(timeline.rows().len()), &part::table(atlas, visit, &timeline)))
         }
         @if !instruments.is_empty() {
             section #means aria-labelledby="h-instruments" {
@@ -96,6 +112,27 @@ fn page(atlas: &Atlas, visit: &Visit, asked: &Asked) -> Result<Page, Problem> {
         (testimony::drawers(atlas, visit, law, &party, &standings))
     };
     Ok(Page::new(Section::Organizations, name, body).lead(lead(visit, law, institution)))
+}
+
+/// Its life line; nothing where nothing is known of any time.
+fn life(
+    law: &Law<'_>,
+    institution: &Institution,
+    visit: &Visit,
+) -> Result<Option<LifeLine>, Problem> {
+    let Some(span) = everybody::span(law) else {
+        return Ok(None);
+    };
+    let life = picture::institution_life(law, institution, span, visit)?;
+    Ok(Some(life.now(visit.moment().on)))
+}
+
+fn life_file(atlas: &Atlas, visit: &Visit, asked: &Asked) -> Result<String, Problem> {
+    let book = atlas.law(visit.moment().known_by);
+    let institution = atlas.registry().find_institution(&asked.organization)?;
+    let life = life(book.law(), institution, visit)?;
+    life.map(|life| life.svg())
+        .ok_or_else(|| Problem::not_found("Nothing is known of any time."))
 }
 
 fn lead(visit: &Visit, law: &Law<'_>, institution: &Institution) -> Markup {

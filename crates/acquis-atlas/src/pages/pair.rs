@@ -1,8 +1,10 @@
 //! Two states: the stage between them at three grades, why, and how it came about.
 
+use acquis_law::{Law, Step};
 use acquis_registry::State;
+use acquis_report::chart::{Chart as _, Ladder};
 use acquis_report::json::to_json;
-use acquis_report::subject::{history, law as law_subject};
+use acquis_report::subject::{everybody, history, law as law_subject, picture};
 use maud::html;
 use serde::Deserialize;
 use serde_json::Value;
@@ -18,12 +20,15 @@ use crate::routes::{Lasting, Routes};
 use crate::visit::Visit;
 
 pub(super) fn routes() -> Routes {
-    Routes::new().page("/pairs", Lasting::Yes, choose).ask(
-        "/pairs/{first}/{second}",
-        "The stage between two states at three grades, with its proof and its story",
-        page,
-        twin,
-    )
+    Routes::new()
+        .page("/pairs", Lasting::Yes, choose)
+        .ask(
+            "/pairs/{first}/{second}",
+            "The stage between two states at three grades, with its proof and its story",
+            page,
+            twin,
+        )
+        .picture("/pairs/{first}/{second}/ladder.svg", ladder_file)
 }
 
 /// Which two states.
@@ -68,6 +73,7 @@ fn page(atlas: &Atlas, visit: &Visit, asked: &Asked) -> Result<Page, Problem> {
     let proofs = law_subject::between_proofs(law, &between);
     let story = history::story(&names, &steps)?;
     let registry = atlas.registry();
+    let ladder = ladder(law, (first, second), &steps, visit)?;
     let body = html! {
         section #grades aria-labelledby="h-between" {
             h2 #h-between { (term("Stage")) " at three " (term("grade")) "s" }
@@ -79,6 +85,10 @@ fn page(atlas: &Atlas, visit: &Visit, asked: &Asked) -> Result<Page, Problem> {
         }
         section #course aria-labelledby="h-story" {
             h2 #h-story { "How it came about" }
+            @if let Some(ladder) = &ladder {
+                @let file = format!("{}/ladder.svg", pair_path(&first.code, &second.code));
+                (part::picture(ladder.figure(), Some(&visit.link(&file))))
+            }
             (part::table_or(atlas, visit, &story, "No commitment that sets a stage is known."))
             @if !steps.is_empty() {
                 ol.steps {
@@ -110,6 +120,31 @@ fn page(atlas: &Atlas, visit: &Visit, asked: &Asked) -> Result<Page, Problem> {
             (part::state_link(visit, first)) " · " (part::state_link(visit, second))
         }
     }))
+}
+
+/// The ladder of stages; nothing where there is none to climb.
+fn ladder(
+    law: &Law<'_>,
+    pair: (&State, &State),
+    steps: &[Step<'_>],
+    visit: &Visit,
+) -> Result<Option<Ladder>, Problem> {
+    let Some(span) = everybody::span(law).filter(|_| !steps.is_empty()) else {
+        return Ok(None);
+    };
+    let ladder = picture::ladder(law, pair, steps, span, visit)?;
+    Ok(Some(ladder.now(visit.moment().on)))
+}
+
+fn ladder_file(atlas: &Atlas, visit: &Visit, asked: &Asked) -> Result<String, Problem> {
+    let (first, second) = states(atlas, asked)?;
+    let book = atlas.law(visit.moment().known_by);
+    let law = book.law();
+    let steps = law.story(&first.code, &second.code);
+    let ladder = ladder(law, (first, second), &steps, visit)?;
+    ladder
+        .map(|ladder| ladder.svg())
+        .ok_or_else(|| Problem::not_found("No commitment that sets a stage is known."))
 }
 
 fn twin(atlas: &Atlas, visit: &Visit, asked: &Asked) -> Result<Value, Problem> {

@@ -3,8 +3,9 @@
 
 use acquis_law::Law;
 use acquis_registry::{EdtfDate, InstitutionKind, Party, State, StateCode, StateKind};
+use acquis_report::chart::{Chart as _, LifeLine};
 use acquis_report::json::to_json;
-use acquis_report::subject::{duty, history, instrument, law as law_subject};
+use acquis_report::subject::{duty, everybody, history, instrument, law as law_subject, picture};
 use maud::{Markup, html};
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -28,6 +29,7 @@ pub(super) fn routes() -> Routes {
             page,
             twin,
         )
+        .picture("/states/{state}/life.svg", life_file)
 }
 
 /// Which state.
@@ -63,6 +65,7 @@ fn page(atlas: &Atlas, visit: &Visit, asked: &Asked) -> Result<Page, Problem> {
         history::concerns(law, act, &state.code)
     };
     let timeline = history::timeline(law, &format!("Acts of {}", state.name()), concerned)?;
+    let life = life(law, state, visit)?;
     let body = html! {
         (remarks(state, question.on))
         section #binds aria-labelledby="h-standings" {
@@ -81,8 +84,12 @@ fn page(atlas: &Atlas, visit: &Visit, asked: &Asked) -> Result<Page, Problem> {
             (part::table_or(atlas, visit, &partners, "It shares no commitment that sets a stage with anyone."))
         }
         section #life aria-labelledby="h-life" {
-            h2 #h-life { "Its acts" }
-            (part::table_or(atlas, visit, &timeline, "No act of it is known."))
+            h2 #h-life { "In time" }
+            @if let Some(life) = &life {
+                (part::picture(life.figure(), Some(&visit.link(&format!("/states/{}/life.svg", state.code)))))
+            }
+            (part::drawer("acts", "Every act", Some(timeline.rows().len()),
+                &part::table_or(atlas, visit, &timeline, "No act of it is known.")))
         }
         @if !instruments.is_empty() {
             section #means aria-labelledby="h-instruments" {
@@ -93,6 +100,24 @@ fn page(atlas: &Atlas, visit: &Visit, asked: &Asked) -> Result<Page, Problem> {
         (testimony::drawers(atlas, visit, law, &party, &law.standings_of(state, question.on)))
     };
     Ok(Page::new(Section::States, state.name_on(question.on), body).lead(lead(visit, state)))
+}
+
+/// Its life line; nothing where nothing is known of any time.
+fn life(law: &Law<'_>, state: &State, visit: &Visit) -> Result<Option<LifeLine>, Problem> {
+    let Some(span) = everybody::span(law) else {
+        return Ok(None);
+    };
+    Ok(Some(
+        picture::state_life(law, state, span, visit)?.now(visit.moment().on),
+    ))
+}
+
+fn life_file(atlas: &Atlas, visit: &Visit, asked: &Asked) -> Result<String, Problem> {
+    let book = atlas.law(visit.moment().known_by);
+    let state = atlas.registry().find_state(&asked.state)?;
+    let life = life(book.law(), state, visit)?;
+    life.map(|life| life.svg())
+        .ok_or_else(|| Problem::not_found("Nothing is known of any time."))
 }
 
 fn codes(law: &Law<'_>) -> Vec<StateCode> {

@@ -5,6 +5,7 @@
 //! * [`comparison`]: several answers side by side;
 //! * [`blocs`]: which union would hold, who pays whom, who joins first;
 //! * [`dispute`]: where sources disagree, and their figures computed again;
+//! * [`everybody`]: who and what there ever was, and how it hangs together on a day;
 //! * [`history`]: the story of a pair, what changed between two days, acts in order;
 //! * [`duty`]: what binds, what leaving would end, overlaps, incompatible commitments;
 //! * [`economy`]: economies, what was repaired in them, how far their figures are off;
@@ -24,6 +25,7 @@ pub mod dispute;
 pub mod duty;
 pub mod economy;
 pub mod gravity;
+pub mod everybody;
 pub mod history;
 pub mod instrument;
 pub mod law;
