@@ -81,12 +81,14 @@ async function slider(form, room, field) {
   range.addEventListener("change", () => show(Number(range.value), true));
   range.addEventListener("keydown", (event) => {
     const at = Number(range.value);
-    const next = {
+    /** @type {Record<string, () => number | undefined>} */
+    const keys = {
       ArrowRight: () => shown.find((day) => day > at),
       ArrowLeft: () => shown.findLast((day) => day < at),
       PageUp: () => Math.min(until, Math.round(at + YEAR)),
       PageDown: () => Math.max(from, Math.round(at - YEAR)),
-    }[event.key]?.();
+    };
+    const next = keys[event.key]?.();
     if (next === undefined) return;
     event.preventDefault();
     show(next, true);

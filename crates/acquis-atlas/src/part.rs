@@ -193,15 +193,18 @@ pub(crate) fn notice(text: &Markup) -> Markup {
 }
 
 /// A picture as it stands in a page, with the way to keep it as a file.
-pub(crate) fn picture(block: acquis_report::Block, save: Option<&str>) -> Markup {
+pub(crate) fn picture(block: acquis_report::Block, file: Option<&str>) -> Markup {
     html! {
         div.picture {
             (report_html::blocks(&[block]))
-            @if let Some(save) = save {
-                p.save { a href=(save) download { "Save this picture (SVG)" } }
-            }
+            @if let Some(file) = file { (save(file)) }
         }
     }
+}
+
+/// The way to keep a picture as a file.
+pub(crate) fn save(file: &str) -> Markup {
+    html! { p.save { a href=(file) download { "Save this picture (SVG)" } } }
 }
 
 /// The hidden fields that keep the moment in a form that asks for something else.

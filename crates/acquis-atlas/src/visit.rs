@@ -209,6 +209,14 @@ impl Visit {
             .filter(|(name, _)| !is_of_the_moment(name))
     }
 
+    /// What was asked but for one parameter, for the hidden fields of a form that changes it.
+    pub(crate) fn all_but(&self, name: &str) -> impl Iterator<Item = (&str, &str)> {
+        self.pairs
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.as_str()))
+            .filter(move |(other, _)| *other != name)
+    }
+
     /// What was asked of the moment, as it was asked.
     pub(crate) fn of_the_moment(&self) -> impl Iterator<Item = (&str, &str)> {
         self.pairs

@@ -121,6 +121,9 @@ fn data(
         Tone::Loss => classes.push("loss"),
         Tone::Muted => classes.push("muted"),
     }
+    if is_date(&shown.text) {
+        classes.push("date");
+    }
     let is_verdict = matches!(column.kind, ColumnKind::Verdict { .. }) && *cell != Cell::Missing;
     let class = (!classes.is_empty()).then(|| classes.join(" "));
     let words = dress(column, &shown.text).unwrap_or_else(|| html! { (shown.text) });
@@ -133,6 +136,18 @@ fn data(
             td class=[class] { (words) }
         }
     }
+}
+
+/// Whether the words are a date, which must not be broken at its hyphens.
+fn is_date(words: &str) -> bool {
+    let mut letters = words.bytes();
+    words.len() >= "2004-06".len()
+        && letters
+            .by_ref()
+            .take(4)
+            .all(|letter| letter.is_ascii_digit())
+        && letters.next() == Some(b'-')
+        && letters.all(|letter| letter.is_ascii_digit() || letter == b'-')
 }
 
 /// Blocks one after the other, as they stand in a section of a report.

@@ -206,6 +206,13 @@ impl Table {
         self
     }
 
+    /// The same table under another id, for a page that shows several of a kind.
+    #[must_use]
+    pub fn with_id(mut self, id: impl AsRef<str>) -> Self {
+        self.id = slug(id.as_ref());
+        self
+    }
+
     /// The id: stem of file names, anchor on a page.
     pub fn id(&self) -> &str {
         &self.id

@@ -1,10 +1,10 @@
-//! The first page: everybody and everything at one moment, in three views.
+//! The first page: everybody and everything at one moment, in several views.
+
+use std::collections::BTreeSet;
 
 use acquis_law::{Grade, Law, Standing};
 use acquis_registry::{Institution, Stage, State};
-use acquis_report::chart::{
-    Chart as _, Heading, MarkCell, MarkMatrix, OutlineMap, StateMap, TileMap,
-};
+use acquis_report::chart::{Chart, Heading, MarkCell, MarkMatrix, OutlineMap, StateMap, TileMap};
 use acquis_report::json::to_json;
 use acquis_report::outlines::Outlines;
 use acquis_report::subject::{everybody, law as law_subject, picture};
@@ -19,7 +19,7 @@ use crate::page::{Page, Section};
 use crate::part;
 use crate::problem::Problem;
 use crate::routes::{Lasting, Routes};
-use crate::visit::Visit;
+use crate::visit::{Visit, address};
 
 pub(super) fn routes() -> Routes {
     Routes::new()
@@ -29,6 +29,7 @@ pub(super) fn routes() -> Routes {
             page,
             twin,
         )
+        .picture("/atlas.svg", picture_file)
         .twin(
             "/days",
             "The days, in order, on which something changed",
@@ -60,37 +61,61 @@ struct Asked {
     of: Option<String>,
     /// From which of its sources the map takes borders
     viewpoint: Option<String>,
-    /// Show states from elsewhere too, if it is yes
-    all: Option<String>,
+    /// The group of states that is shown; all for all of them
+    group: Option<String>,
 }
 
-/// The views of one moment.
-const VIEWS: [(&str, &str); 4] = [
-    ("matrix", "Matrix"),
-    ("map", "Map"),
-    ("tiles", "Tiles"),
-    ("overlap", "Overlap"),
-];
+/// One view of the moment.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum View {
+    /// States and organizations.
+    Matrix,
+    /// States where they lie.
+    Map,
+    /// States as squares.
+    Tiles,
+    /// Who is in what together.
+    Overlap,
+}
+
+impl View {
+    /// All of them, with their words in an address and their names.
+    const ALL: [(Self, &'static str, &'static str); 4] = [
+        (Self::Matrix, "matrix", "Matrix"),
+        (Self::Map, "map", "Map"),
+        (Self::Tiles, "tiles", "Tiles"),
+        (Self::Overlap, "overlap", "Overlap"),
+    ];
+}
+
+impl Asked {
+    fn view(&self) -> Result<View, Problem> {
+        let Some(word) = self.view.as_deref() else {
+            return Ok(View::Matrix);
+        };
+        let found = View::ALL.into_iter().find(|(_, known, _)| *known == word);
+        found.map(|(view, _, _)| view).ok_or_else(|| {
+            let known: Vec<&str> = View::ALL.iter().map(|(_, word, _)| *word).collect();
+            Problem::unreadable(format!("There is no view {word:?}."))
+                .advise(format!("Choose one of {}.", known.join(", ")))
+        })
+    }
+}
 
 fn page(atlas: &Atlas, visit: &Visit, asked: &Asked) -> Result<Page, Problem> {
     let book = atlas.law(visit.moment().known_by);
     let law = book.law();
-    let view = asked.view.as_deref().unwrap_or("matrix");
+    let view = asked.view()?;
     let shown = match view {
-        "matrix" => matrix_view(visit, law, asked)?,
-        "map" | "tiles" => map_view(atlas, visit, law, asked)?,
-        "overlap" => overlap_view(visit, law, asked)?,
-        other => {
-            let known: Vec<&str> = VIEWS.iter().map(|(word, _)| *word).collect();
-            return Err(Problem::unreadable(format!("There is no view {other:?}."))
-                .advise(format!("Choose one of {}.", known.join(", "))));
-        }
+        View::Matrix => matrix_view(visit, law, asked)?,
+        View::Map | View::Tiles => map_view(atlas, visit, law, asked)?,
+        View::Overlap => overlap_view(visit, law, asked)?,
     };
     let body = html! {
         nav.views aria-label="Views" {
-            @for (word, name) in VIEWS {
+            @for (each, word, name) in View::ALL {
                 a href=(visit.here_with("view", Some(word)))
-                    aria-current=[(word == view).then_some("true")] { (name) }
+                    aria-current=[(each == view).then_some("true")] { (name) }
             }
         }
         (shown)
@@ -101,36 +126,77 @@ fn page(atlas: &Atlas, visit: &Visit, asked: &Asked) -> Result<Page, Problem> {
         .script("atlas.js"))
 }
 
-/// The states that are shown: those of the pack's own groups, or all of them.
-fn region<'r>(states: Vec<&'r State>, asked: &Asked) -> Vec<&'r State> {
-    let has_groups = states.iter().any(|state| !state.groups.is_empty());
-    if !has_groups || asked.all.as_deref() == Some("yes") {
-        return states;
+/// The states that are shown: those of the group that was asked for, else of the one that is
+/// called as the pack is, else all of them.
+fn region<'r>(law: &Law<'r>, asked: &Asked) -> Result<Vec<&'r State>, Problem> {
+    let organizations = everybody::organizations(law);
+    let mut states = everybody::participants(law, &organizations);
+    // Those of disputed standing take part in nothing and are there all the same.
+    for state in law.registry().states() {
+        if state.recognition.is_some() && !states.iter().any(|it| it.code == state.code) {
+            states.push(state);
+        }
     }
-    states
-        .into_iter()
-        .filter(|state| !state.groups.is_empty())
-        .collect()
+    states.sort_by_key(|state| state.name());
+    let known = groups(&states);
+    let wanted = match asked.group.as_deref() {
+        Some(ALL) => return Ok(states),
+        Some(group) if known.contains(&group) => group,
+        Some(group) => {
+            return Err(Problem::unreadable(format!("There is no group {group:?}."))
+                .advise(format!("Choose one of {ALL}, {}.", known.join(", "))));
+        }
+        None => law.registry().card().id.as_str(),
+    };
+    if known.contains(&wanted) {
+        states.retain(|state| state.groups.iter().any(|group| group == wanted));
+    }
+    Ok(states)
+}
+
+/// The word for all states.
+const ALL: &str = "all";
+
+/// The groups that some states belong to, in the order of their names.
+fn groups<'r>(states: &[&'r State]) -> Vec<&'r str> {
+    let groups: BTreeSet<&str> = states
+        .iter()
+        .flat_map(|state| &state.groups)
+        .map(String::as_str)
+        .collect();
+    groups.into_iter().collect()
+}
+
+/// A form to choose the states that are shown.
+fn group_form(visit: &Visit, law: &Law<'_>, asked: &Asked) -> Markup {
+    let all: Vec<&State> = law.registry().states().collect();
+    let known = groups(&all);
+    let pack = law.registry().card().id.as_str();
+    let chosen = asked
+        .group
+        .as_deref()
+        .unwrap_or(if known.contains(&pack) { pack } else { ALL });
+    let choices = std::iter::once((ALL, "all states")).chain(known.iter().map(|it| (*it, *it)));
+    html! {
+        form.question method="get" action="/" {
+            @for (name, value) in visit.all_but("group") { input type="hidden" name=(name) value=(value); }
+            (part::choice_field("group", "States", choices, chosen))
+            button { "Show" }
+        }
+    }
 }
 
 fn matrix_view(visit: &Visit, law: &Law<'_>, asked: &Asked) -> Result<Markup, Problem> {
     let organizations = everybody::organizations(law);
-    let all = everybody::participants(law, &organizations);
-    let count = all.len();
-    let states = region(all, asked);
+    let states = region(law, asked)?;
     let question = visit.moment().question();
     let matrix = picture::memberships(law, &states, &organizations, question, visit)?;
     Ok(html! {
         section #matrix {
             (matrix.table())
+            (part::save(&file(visit)))
             template #marks { (marks()?.table()) }
-            p.ways {
-                @if states.len() < count {
-                    a href=(visit.here_with("all", Some("yes"))) { "All " (count) " states" }
-                } @else if asked.all.is_some() {
-                    a href=(visit.here_with("all", None)) { "Fewer states" }
-                }
-            }
+            (group_form(visit, law, asked))
         }
     })
 }
@@ -195,50 +261,84 @@ fn map_of<'r>(
 }
 
 fn map_view(atlas: &Atlas, visit: &Visit, law: &Law<'_>, asked: &Asked) -> Result<Markup, Problem> {
-    let organizations = everybody::organizations(law);
-    let mut states = region(everybody::participants(law, &organizations), asked);
-    // Those of disputed standing take part in nothing and are on the map all the same.
-    states.extend(
-        law.registry()
-            .states()
-            .filter(|state| state.recognition.is_some()),
-    );
-    states.sort_by_key(|state| &state.code);
-    states.dedup_by_key(|state| &state.code);
+    let states = region(law, asked)?;
     let of = map_of(law, visit, asked, &states)?;
-    let question = visit.moment().question();
-    let (map, with) = match of {
-        MapOf::StageWith(state) => {
-            let grade = Grade::InForce;
-            let map = picture::stages_with(law, state, &states, grade, question, visit)?;
-            (map, Some(state.code.as_str()))
-        }
-        MapOf::StandingIn(institution) => {
-            let map = picture::standings_in(law, institution, &states, question, visit)?;
-            (map, None)
-        }
+    let with = match of {
+        MapOf::StageWith(state) => Some(state.code.as_str()),
+        MapOf::StandingIn(_) => None,
     };
-    let tiles = asked.view.as_deref() == Some("tiles");
-    let drawn = draw(map, tiles, asked)?;
+    let chart = drawn(visit, law, asked)?;
+    let organizations = everybody::organizations(law);
     Ok(html! {
         section #map data-with=[with] {
-            (drawn)
+            (part::picture(chart.figure(), Some(&file(visit))))
             (map_form(visit, asked, of, &states, &organizations))
+            (group_form(visit, law, asked))
         }
         (part::lists(atlas.registry()))
     })
 }
 
-fn draw(map: StateMap, tiles: bool, asked: &Asked) -> Result<Markup, Problem> {
-    let outlines = Outlines::built_in();
-    if tiles {
-        return Ok(part::picture(TileMap::new(map, outlines).figure(), None));
-    }
-    let mut drawn = OutlineMap::new(map, outlines);
-    if let Some(viewpoint) = &asked.viewpoint {
-        drawn = drawn.viewpoint(viewpoint)?;
-    }
-    Ok(part::picture(drawn.figure(), None))
+/// The picture of a view.
+fn drawn(visit: &Visit, law: &Law<'_>, asked: &Asked) -> Result<Box<dyn Chart>, Problem> {
+    let states = region(law, asked)?;
+    let question = visit.moment().question();
+    let organizations = everybody::organizations(law);
+    Ok(match asked.view()? {
+        View::Matrix => Box::new(picture::memberships(
+            law,
+            &states,
+            &organizations,
+            question,
+            visit,
+        )?),
+        View::Overlap => Box::new(everybody::overlap(
+            law,
+            &states,
+            &organizations,
+            question,
+            visit,
+        )?),
+        View::Tiles => Box::new(TileMap::new(
+            map(visit, law, asked, &states)?,
+            Outlines::built_in(),
+        )),
+        View::Map => {
+            let mut drawn = OutlineMap::new(map(visit, law, asked, &states)?, Outlines::built_in());
+            if let Some(viewpoint) = &asked.viewpoint {
+                drawn = drawn.viewpoint(viewpoint)?;
+            }
+            Box::new(drawn)
+        }
+    })
+}
+
+/// The states of a map with what they are coloured by.
+fn map(
+    visit: &Visit,
+    law: &Law<'_>,
+    asked: &Asked,
+    states: &[&State],
+) -> Result<StateMap, Problem> {
+    let question = visit.moment().question();
+    Ok(match map_of(law, visit, asked, states)? {
+        MapOf::StageWith(state) => {
+            picture::stages_with(law, state, states, Grade::InForce, question, visit)?
+        }
+        MapOf::StandingIn(institution) => {
+            picture::standings_in(law, institution, states, question, visit)?
+        }
+    })
+}
+
+/// Where the picture of this view is a file of its own.
+fn file(visit: &Visit) -> String {
+    address("/atlas.svg", visit.all_but(""))
+}
+
+fn picture_file(atlas: &Atlas, visit: &Visit, asked: &Asked) -> Result<String, Problem> {
+    let book = atlas.law(visit.moment().known_by);
+    Ok(drawn(visit, book.law(), asked)?.svg())
 }
 
 /// What the map is coloured by, and whose borders it has.
@@ -286,11 +386,12 @@ fn map_form(
 }
 
 fn overlap_view(visit: &Visit, law: &Law<'_>, asked: &Asked) -> Result<Markup, Problem> {
-    let organizations = everybody::organizations(law);
-    let states = region(everybody::participants(law, &organizations), asked);
-    let question = visit.moment().question();
-    let overlap = everybody::overlap(law, &states, &organizations, question, visit)?;
-    Ok(html! { section #overlap { (part::picture(overlap.figure(), None)) } })
+    Ok(html! {
+        section #overlap {
+            (part::picture(drawn(visit, law, asked)?.figure(), Some(&file(visit))))
+            (group_form(visit, law, asked))
+        }
+    })
 }
 
 fn twin(atlas: &Atlas, visit: &Visit, _: &Asked) -> Result<Value, Problem> {

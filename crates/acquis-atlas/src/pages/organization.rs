@@ -268,7 +268,9 @@ fn power<'r>(
     let Ok(powers) = vote.powers() else {
         return Ok(None);
     };
-    Ok(vote_subject::power(law.registry(), &vote, &powers).ok())
+    let table = vote_subject::power(law.registry(), &vote, &powers).ok();
+    let matter = rule.subject.matter.as_deref().unwrap_or_default();
+    Ok(table.map(|table| table.with_id(format!("power {organ} {matter}"))))
 }
 
 /// What was concluded under its roof.
