@@ -10,9 +10,11 @@ use jiff::civil::Date;
 use quick_cache::sync::Cache;
 
 use crate::answers::Answers;
+use crate::lab::Lab;
 use crate::lawbook::LawBook;
 use crate::moment::today;
 use crate::names::Names;
+use crate::problem::Problem;
 use crate::search::Index;
 
 /// How many laws are kept: one for each state of what had been published.
@@ -28,6 +30,7 @@ pub struct Atlas {
     series: OnceLock<Almanac>,
     names: Names,
     index: Index,
+    lab: Option<Lab>,
     pub(crate) answers: Answers,
 }
 
@@ -54,11 +57,27 @@ impl Atlas {
             series: OnceLock::new(),
             names,
             index,
+            lab: None,
             answers: Answers::new(),
         };
         // Whoever asks first should not wait longer than those who ask later.
         let _ = atlas.law(None);
         Ok(atlas)
+    }
+
+    /// The same with a lab, in which scenarios and runs are kept.
+    #[must_use]
+    pub fn with_lab(mut self, lab: Lab) -> Self {
+        self.lab = Some(lab);
+        self
+    }
+
+    /// The lab.
+    pub(crate) fn lab(&self) -> Result<&Lab, Problem> {
+        self.lab.as_ref().ok_or_else(|| {
+            Problem::not_found("Nothing is kept here.")
+                .advise("Start the program with a folder for its data.")
+        })
     }
 
     /// The registry.

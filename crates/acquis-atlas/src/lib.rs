@@ -78,6 +78,7 @@ mod atlas;
 mod choice;
 mod glossary;
 mod guard;
+mod lab;
 mod lawbook;
 mod moment;
 mod names;
@@ -93,4 +94,5 @@ mod visit;
 
 pub use atlas::Atlas;
 pub use guard::Guard;
+pub use lab::Lab;
 pub use server::{Options, ServeError, USUAL_PORT, router, serve};

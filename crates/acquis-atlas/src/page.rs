@@ -66,6 +66,7 @@ pub(crate) struct Page {
     is_dated: bool,
     twin: Twin,
     moved: Option<String>,
+    refreshed_every: Option<u32>,
 }
 
 /// Where the same answer stands for programs.
@@ -88,6 +89,7 @@ impl Page {
             is_dated: true,
             twin: Twin::Beside,
             moved: None,
+            refreshed_every: None,
         }
     }
 
@@ -124,6 +126,14 @@ impl Page {
         self
     }
 
+    /// Where no script runs the page is loaded again every so many seconds: it shows something
+    /// that is under way.
+    #[must_use]
+    pub(crate) const fn refreshed_every(mut self, seconds: u32) -> Self {
+        self.refreshed_every = Some(seconds);
+        self
+    }
+
     /// A module of our own, by the name of its file, that makes the page livelier. The page
     /// has to be readable and usable without it.
     #[must_use]
@@ -146,6 +156,9 @@ impl Page {
                     meta charset="utf-8";
                     meta name="viewport" content="width=device-width, initial-scale=1";
                     title { (self.title) " · Acquis" }
+                    @if let Some(seconds) = self.refreshed_every {
+                        noscript { meta http-equiv="refresh" content=(seconds); }
+                    }
                     link rel="stylesheet" href=(asset("atlas.css"));
                     link rel="icon" href=(asset("icon.svg")) type="image/svg+xml";
                     script type="module" src=(asset("shell.js")) {}
@@ -258,6 +271,8 @@ pub(crate) fn problem_page(problem: &Problem) -> Page {
         400 | 422 => "That can't be answered",
         401 | 403 => "Not allowed",
         405 => "That can't be done",
+        409 => "Changed meanwhile",
+        429 => "Too much at once",
         408 => "Too slow",
         413 => "Too large",
         _ => "Something is wrong",

@@ -2,11 +2,13 @@
 
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
 use acquis_library::LibraryError;
 use acquis_registry::PackFiles;
+use acquis_store::StoreError;
 use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE};
 use axum::http::{HeaderValue, StatusCode};
@@ -19,6 +21,7 @@ use tower_http::timeout::TimeoutLayer;
 use crate::answers::HTML;
 use crate::atlas::Atlas;
 use crate::guard::{self, Guard};
+use crate::lab::Lab;
 use crate::page::problem_page;
 use crate::problem::Problem;
 use crate::routes::Shared;
@@ -46,6 +49,8 @@ pub struct Options {
     pub port: Option<u16>,
     /// The token that everybody has to show; needed where other machines can ask.
     pub token: Option<String>,
+    /// The folder for scenarios and runs; the user's own if none is given.
+    pub data_dir: Option<PathBuf>,
 }
 
 /// Why the server did not start, or stopped.
@@ -54,6 +59,9 @@ pub enum ServeError {
     /// The pack is not sound.
     #[error(transparent)]
     Library(#[from] LibraryError),
+    /// Scenarios and runs can't be kept.
+    #[error(transparent)]
+    Store(#[from] StoreError),
     /// Other machines could ask, and no token keeps them out.
     #[error("to listen on {0} other machines would be let in: give a token with --token")]
     NoToken(IpAddr),
@@ -85,7 +93,11 @@ pub fn serve(options: Options, ready: impl FnOnce(&str)) -> Result<(), ServeErro
         Some(token) if !guard::is_token(token) => return Err(ServeError::BadToken),
         _ => {}
     }
-    let atlas = Arc::new(Atlas::open(&options.pack)?);
+    let folder = options
+        .data_dir
+        .map_or_else(acquis_store::default_folder, Ok)?;
+    let lab = Lab::open(&folder)?;
+    let atlas = Arc::new(Atlas::open(&options.pack)?.with_lab(lab));
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()?;

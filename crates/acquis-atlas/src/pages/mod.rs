@@ -2,6 +2,7 @@
 //! programs, the colours.
 
 mod atlas;
+mod lab;
 mod organization;
 mod pair;
 mod questions;
@@ -33,6 +34,7 @@ pub(crate) fn routes() -> Routes {
         .and(organization::routes())
         .and(pair::routes())
         .and(questions::routes())
+        .and(lab::routes())
         .and(search::routes())
         .and(source::routes())
         .and(terms::routes())
@@ -41,12 +43,13 @@ pub(crate) fn routes() -> Routes {
 
 /// The first pages of the parts that there are; those of others stay out of the navigation.
 pub(crate) fn is_there(path: &str) -> bool {
-    const THERE: [&str; 6] = [
+    const THERE: [&str; 7] = [
         "/",
         "/states",
         "/organizations",
         "/pairs",
         "/questions",
+        "/lab",
         "/terms",
     ];
     THERE.contains(&path)

@@ -1,9 +1,10 @@
 //! One atlas for all tests, and how they ask it.
 
 use std::net::Ipv4Addr;
+use std::path::Path;
 use std::sync::{Arc, LazyLock};
 
-use acquis_atlas::{Atlas, Guard, router};
+use acquis_atlas::{Atlas, Guard, Lab, router};
 use axum::Router;
 use axum::body::Body;
 use axum::http::{HeaderMap, Request, StatusCode};
@@ -16,14 +17,29 @@ use tower::ServiceExt as _;
 pub(crate) const HOST: &str = "127.0.0.1:7004";
 
 static ATLAS: LazyLock<Arc<Atlas>> = LazyLock::new(|| {
-    let pack = acquis_library::pack_files(None).unwrap();
-    Arc::new(Atlas::open(&pack).unwrap())
+    // Nothing is kept there: who wants to keep something opens a lab of its own.
+    Arc::new(atlas_in(
+        &Path::new(env!("CARGO_TARGET_TMPDIR")).join("empty-lab"),
+    ))
 });
+
+/// An atlas whose lab is in this folder.
+pub(crate) fn atlas_in(folder: &Path) -> Atlas {
+    let pack = acquis_library::pack_files(None).unwrap();
+    Atlas::open(&pack)
+        .unwrap()
+        .with_lab(Lab::open(folder).unwrap())
+}
 
 /// The server, with or without a token.
 pub(crate) fn server(token: Option<&str>) -> Router {
+    server_of(&ATLAS, token)
+}
+
+/// The server of an atlas.
+pub(crate) fn server_of(atlas: &Arc<Atlas>, token: Option<&str>) -> Router {
     let guard = Guard::new(Ipv4Addr::LOCALHOST.into(), 7004, token.map(str::to_owned));
-    router(Arc::clone(&ATLAS), guard)
+    router(Arc::clone(atlas), guard)
 }
 
 /// An answer, read to its end.

@@ -5,5 +5,6 @@
 
 mod asking;
 mod doors;
+mod lab;
 mod pages;
 mod twins;

@@ -8,7 +8,7 @@ use scraper::{ElementRef, Html, Selector};
 use crate::asking::get;
 
 /// A page of every kind, at moments that have something to show.
-const PAGES: [&str; 24] = [
+const PAGES: [&str; 25] = [
     "/?on=2004-06-01",
     "/states?on=2004-06-01",
     "/states/UZB?on=2008-11-01",
@@ -33,6 +33,7 @@ const PAGES: [&str; 24] = [
     "/sources/vinokurov-2005",
     "/search?q=uzbekstan",
     "/terms",
+    "/lab",
 ];
 
 fn select<'h>(page: &'h Html, what: &str) -> Vec<ElementRef<'h>> {

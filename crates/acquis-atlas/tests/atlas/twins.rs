@@ -52,7 +52,9 @@ async fn every_described_path_answers_as_described() {
     let paths = document["paths"].as_object().unwrap();
     assert!(paths.len() >= 15);
     for (path, item) in paths {
-        let described = &item["get"];
+        let Some(described) = item.get("get") else {
+            continue;
+        };
         let parameters = described["parameters"].as_array().unwrap();
         for parameter in parameters {
             assert!(parameter["description"].is_string(), "{path}: {parameter}");
@@ -63,8 +65,11 @@ async fn every_described_path_answers_as_described() {
             .iter()
             .map(|parameter| parameter["name"].as_str().unwrap())
             .collect();
+        // What a user has kept is not asked by the day.
         assert!(
-            names.contains(&"on") || names.contains(&"known_by"),
+            names.contains(&"on")
+                || names.contains(&"known_by")
+                || path.starts_with("/api/v1/lab/"),
             "{path}"
         );
         let asked = path.replace(['{', '}'], "");

@@ -1,6 +1,7 @@
 //! `acquis serve`: where the atlas listens.
 
 use std::net::IpAddr;
+use std::path::PathBuf;
 
 use clap::Args;
 
@@ -15,6 +16,9 @@ pub(crate) struct Serve {
     /// Let in only who knows this word of letters, digits, - _ . and ~
     #[arg(long, value_name = "WORD")]
     pub(crate) token: Option<String>,
+    /// The folder in which scenarios and runs are kept; if left out, the user's own for data
+    #[arg(long, value_name = "DIR")]
+    pub(crate) data_dir: Option<PathBuf>,
     /// Don't open the browser
     #[arg(long)]
     pub(crate) no_open: bool,

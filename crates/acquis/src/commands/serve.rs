@@ -13,6 +13,7 @@ pub(crate) fn serve(common: &Common, command: &Serve) -> Result<(), Failure> {
         listen: command.listen,
         port: command.port,
         token: command.token.clone(),
+        data_dir: command.data_dir.clone(),
     };
     acquis_atlas::serve(options, |address| {
         let said = output::lines([

@@ -1,0 +1,130 @@
+// @ts-check
+/**
+ * The scenario lab without waiting for whole pages: forms of the desk are posted and what
+ * comes back takes the desk's place; a run that is carried out is followed; arrow keys move
+ * in the matrix. Without this script every form and every page works all the same.
+ */
+
+const POLL_MS = 300;
+
+/** @param {ParentNode} root */
+const desk = (root) => root.querySelector("#desk");
+
+/**
+ * What has the focus, so that it can be found again in the new desk.
+ * @returns {string | null} a selector
+ */
+function focused() {
+  const at = document.activeElement;
+  if (!(at instanceof HTMLElement)) return null;
+  if (at.id) return `#${CSS.escape(at.id)}`;
+  if (at instanceof HTMLButtonElement && at.name) {
+    return `button[name="${CSS.escape(at.name)}"][value="${CSS.escape(at.value)}"]`;
+  }
+  return null;
+}
+
+/**
+ * Puts a page's desk in the place of the one that is shown.
+ * @param {Response} response
+ */
+async function show(response) {
+  const page = new DOMParser().parseFromString(await response.text(), "text/html");
+  const [now, next] = [desk(document), desk(page)];
+  if (!now || !next) {
+    location.assign(response.url);
+    return;
+  }
+  const open = [...now.querySelectorAll("details[id]")].filter((it) => it.hasAttribute("open"));
+  const scrolled = [...now.querySelectorAll(".table-scroll")].map((it) => it.scrollLeft);
+  const at = focused();
+  now.replaceWith(next);
+  document.title = page.title;
+  for (const each of open) document.getElementById(each.id)?.setAttribute("open", "");
+  next.querySelectorAll(".table-scroll").forEach((it, number) => {
+    it.scrollLeft = scrolled[number] ?? 0;
+  });
+  if (at) {
+    const again = document.querySelector(at);
+    if (again instanceof HTMLElement) again.focus({ preventScroll: true });
+  }
+  // What was refused stands at the address of a form, which can't be opened again.
+  if (response.redirected) history.replaceState(null, "", response.url);
+  follow();
+}
+
+document.addEventListener("submit", async (event) => {
+  const form = event.target;
+  if (!(form instanceof HTMLFormElement) || !form.hasAttribute("data-desk")) return;
+  event.preventDefault();
+  const submitter = event.submitter;
+  const posted = new URLSearchParams();
+  for (const [name, value] of new FormData(form, submitter)) {
+    if (typeof value === "string") posted.append(name, value);
+  }
+  const action = submitter?.getAttribute("formaction") ?? form.action;
+  desk(document)?.setAttribute("aria-busy", "true");
+  try {
+    const response = await fetch(action, { method: "POST", body: posted });
+    if (new URL(response.url).pathname.startsWith("/lab/runs/")) location.assign(response.url);
+    else await show(response);
+  } catch {
+    // The server is gone or the line is cut: let the browser say so.
+    form.submit();
+  }
+});
+
+/** Follows the run on the page until it is over, then shows what came out. */
+function follow() {
+  const run = document.querySelector("[data-follow]");
+  if (!(run instanceof HTMLElement)) return;
+  const address = run.dataset.follow ?? "";
+  const bar = run.querySelector("progress");
+  const words = run.querySelector("[data-words]");
+  const ask = async () => {
+    if (!run.isConnected) return;
+    try {
+      const response = await fetch(address, { headers: { accept: "application/json" } });
+      const { state } = await response.json();
+      if (state.is !== "queued" && state.is !== "running") {
+        location.reload();
+        return;
+      }
+      const { done, total } = state.progress ?? { done: 0, total: 0 };
+      if (bar && total > 0) {
+        bar.max = total;
+        bar.value = done;
+      }
+      if (words && total > 0) words.textContent = `${done} of ${total}`;
+    } catch {
+      if (words) words.textContent = "The server does not answer.";
+    }
+    setTimeout(ask, POLL_MS);
+  };
+  setTimeout(ask, POLL_MS);
+}
+
+const STEPS = /** @type {Record<string, [number, number]>} */ ({
+  ArrowUp: [-1, 0],
+  ArrowDown: [1, 0],
+  ArrowLeft: [0, -1],
+  ArrowRight: [0, 1],
+});
+
+document.addEventListener("keydown", (event) => {
+  const step = STEPS[event.key];
+  const cell = event.target instanceof Element ? event.target.closest("#matrix td") : null;
+  const row = cell?.parentElement;
+  if (!step || !(cell instanceof HTMLTableCellElement) || !(row instanceof HTMLTableRowElement)) return;
+  const rows = row.parentElement?.children ?? [];
+  const [down, right] = step;
+  const target = rows[[...rows].indexOf(row) + down];
+  const next = target instanceof HTMLTableRowElement ? target.cells[cell.cellIndex + right] : null;
+  const button = next?.querySelector("button");
+  if (button) {
+    event.preventDefault();
+    button.focus();
+  }
+});
+
+follow();

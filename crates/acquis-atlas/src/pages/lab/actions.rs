@@ -1,0 +1,247 @@
+//! What the buttons of the lab do to a scenario. Each is a change of the draft, saved as a
+//! revision that names the one it was made to.
+
+use acquis_library::LibraryError;
+use acquis_registry::{
+    ActKind, ActName, AdmittedAs, Change, EdtfDate, InstitutionId, Participants, Party, Stage,
+    StateCode,
+};
+use acquis_scenario::{ActsOf, Draft, Edit, EditError, Scenario};
+use acquis_store::{SavedScenario, StoreError};
+use jiff::civil::Date;
+
+use super::matrix::CELL;
+use crate::lab::{FieldError, Lab, Posted, payment, settings};
+
+/// Why a button did nothing.
+#[derive(Debug)]
+pub(crate) enum NotDone {
+    /// Fields that can't be read.
+    Fields(Vec<FieldError>),
+    /// The draft can't be changed so.
+    Edit(EditError),
+    /// Something that every build carries is not in this one.
+    Missing(LibraryError),
+    /// It could not be saved.
+    Store(StoreError),
+}
+
+impl From<FieldError> for NotDone {
+    fn from(error: FieldError) -> Self {
+        Self::Fields(vec![error])
+    }
+}
+
+impl From<EditError> for NotDone {
+    fn from(error: EditError) -> Self {
+        Self::Edit(error)
+    }
+}
+
+impl From<acquis_registry::Findings> for NotDone {
+    fn from(findings: acquis_registry::Findings) -> Self {
+        Self::Edit(findings.into())
+    }
+}
+
+impl From<LibraryError> for NotDone {
+    fn from(error: LibraryError) -> Self {
+        match error {
+            LibraryError::Findings(findings) => findings.into(),
+            missing @ LibraryError::NotCarried(_) => Self::Missing(missing),
+        }
+    }
+}
+
+impl From<StoreError> for NotDone {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
+    }
+}
+
+/// What a button does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Action {
+    /// A cell of the matrix.
+    Click,
+    /// An act is added.
+    Act,
+    /// An act is taken back.
+    RemoveAct,
+    /// The question or what is assumed.
+    Settings,
+    /// A payment is added.
+    Payment,
+    /// A payment is taken back.
+    RemovePayment,
+    /// The whole text.
+    Text,
+    /// The last change is taken back.
+    Undo,
+    /// It is put away under a name.
+    Keep,
+}
+
+impl Action {
+    /// The action by the last part of its address.
+    pub(crate) fn from_word(word: &str) -> Option<Self> {
+        Some(match word {
+            "click" => Self::Click,
+            "act" => Self::Act,
+            "remove-act" => Self::RemoveAct,
+            "settings" => Self::Settings,
+            "payment" => Self::Payment,
+            "remove-payment" => Self::RemovePayment,
+            "text" => Self::Text,
+            "undo" => Self::Undo,
+            "keep" => Self::Keep,
+            _ => return None,
+        })
+    }
+}
+
+/// Does what a button asks for, and saves it.
+pub(crate) fn perform(
+    lab: &Lab,
+    saved: &SavedScenario,
+    action: Action,
+    posted: &Posted,
+) -> Result<SavedScenario, NotDone> {
+    let from = posted.whole("from")?.unwrap_or(saved.revision);
+    match action {
+        Action::Undo => return Ok(lab.store.undo(saved.id, from)?),
+        Action::Keep => {
+            let name = posted.required("name", "a name")?;
+            return Ok(lab.store.keep(saved.id, name)?);
+        }
+        Action::Text => {
+            let text = posted.verbatim("text").unwrap_or_default();
+            // What is no TOML at all is not kept; what is no scenario yet may be.
+            Draft::open(&text)?;
+            return Ok(lab.store.save(saved.id, from, &text)?);
+        }
+        _ => {}
+    }
+    let mut draft = Draft::open(&saved.text)?;
+    let scenario = draft.unfinished("scenario")?;
+    let acts = acts_of(posted, &draft);
+    change(&mut draft, &scenario, &acts, action, posted)?;
+    // A change that can't be read back, or names what is not there, is refused and not kept.
+    let changed = draft.unfinished("scenario")?;
+    lab.shelf.pack(&changed)?;
+    lab.shelf.economy(&changed)?;
+    Ok(lab.store.save(saved.id, from, &draft.text())?)
+}
+
+/// The acts that a form is about: those of the variant that it shows.
+fn acts_of(posted: &Posted, draft: &Draft) -> ActsOf {
+    let variants = draft.variants();
+    let named = posted.text("variant").map(str::to_owned);
+    match named.or_else(|| variants.first().cloned()) {
+        Some(name) if !variants.is_empty() => ActsOf::Variant(name),
+        _ => ActsOf::All,
+    }
+}
+
+fn change(
+    draft: &mut Draft,
+    scenario: &Scenario,
+    acts: &ActsOf,
+    action: Action,
+    posted: &Posted,
+) -> Result<(), NotDone> {
+    match action {
+        Action::Click => click(draft, scenario, acts, posted),
+        Action::Act => add_act(draft, acts, posted),
+        Action::RemoveAct => {
+            let number = posted.whole("number")?.unwrap_or(usize::MAX);
+            Ok(draft.remove_act(acts, number)?)
+        }
+        Action::Settings => {
+            for edit in settings(posted, scenario).map_err(NotDone::Fields)? {
+                draft.apply(&edit)?;
+            }
+            Ok(())
+        }
+        Action::Payment => Ok(draft.apply(&payment(posted)?)?),
+        Action::RemovePayment => {
+            let number = posted.whole("number")?.unwrap_or(usize::MAX);
+            Ok(draft.apply(&Edit::RemovePayment(number))?)
+        }
+        // These change no draft.
+        Action::Text | Action::Undo | Action::Keep => Ok(()),
+    }
+}
+
+/// A cell of the matrix: who takes part is struck, who doesn't joins.
+fn click(
+    draft: &mut Draft,
+    scenario: &Scenario,
+    acts: &ActsOf,
+    posted: &Posted,
+) -> Result<(), NotDone> {
+    let cell = posted.required(CELL, "a cell of the matrix")?;
+    let parts = cell.split('|').collect::<Vec<_>>();
+    let [institution, state, takes_part] = parts.as_slice() else {
+        return Err(FieldError::new(CELL, "Click a cell of the matrix again.").into());
+    };
+    let institution = InstitutionId::new(institution);
+    let state = StateCode::new(state);
+    if *takes_part == "strike" {
+        return Ok(draft.strike(acts, &institution, &state)?);
+    }
+    let on = posted.day("on")?;
+    let on = on.unwrap_or_else(|| scenario.base.date.first_of_year());
+    Ok(draft.join(acts, &institution, &state, on)?)
+}
+
+/// An act that was filled in.
+fn add_act(draft: &mut Draft, acts: &ActsOf, posted: &Posted) -> Result<(), NotDone> {
+    let institution = posted.required("act_institution", "an organization or agreement")?;
+    let name: ActName = posted
+        .word("act_name")?
+        .ok_or_else(|| FieldError::new("act_name", "Choose an act."))?;
+    let on: Date = posted
+        .day("act_on")?
+        .ok_or_else(|| FieldError::new("act_on", "Give the day of the act."))?;
+    let who: Vec<Party> = posted
+        .all("act_who")
+        .iter()
+        .map(|id| Party::from_id(id))
+        .collect();
+    if who.is_empty() {
+        return Err(FieldError::new("act_who", "Tick the states whose act it is.").into());
+    }
+    let stage: Option<Stage> = posted.word("act_stage")?;
+    let kind = simple_kind(name).ok_or_else(|| {
+        FieldError::new(
+            "act_name",
+            "This act is added in the file, below on the page.",
+        )
+    })?;
+    if kind == ActKind::Implementation && stage.is_none() {
+        return Err(FieldError::new("act_stage", "Choose the stage as which it works.").into());
+    }
+    let change = Change::Add {
+        kind,
+        who: Participants::Listed(who),
+        on: EdtfDate::day(on),
+        stage,
+    };
+    Ok(draft.add(acts, &InstitutionId::new(institution), &change)?)
+}
+
+/// The kinds of acts that need no more than states and a day.
+fn simple_kind(name: ActName) -> Option<ActKind> {
+    Some(match name {
+        ActName::Implementation => ActKind::Implementation,
+        ActName::Signature => ActKind::Signature,
+        ActName::Ratification => ActKind::Ratification,
+        ActName::ProvisionalApplication => ActKind::ProvisionalApplication,
+        ActName::EntryIntoForce => ActKind::EntryIntoForce,
+        ActName::Accession => ActKind::Accession(AdmittedAs::Member),
+        ActName::Suspension => ActKind::Suspension,
+        ActName::Withdrawal => ActKind::Withdrawal,
+        _ => return None,
+    })
+}

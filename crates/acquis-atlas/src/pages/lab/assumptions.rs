@@ -1,0 +1,297 @@
+//! The form of what a scenario starts from and assumes.
+
+use acquis_law::Grade;
+use acquis_registry::Stage;
+use acquis_registry::document::Word;
+use acquis_scenario::{Closure, CommonTariff, Scenario};
+use maud::{Markup, html};
+
+use crate::lab::{EconomyCard, FieldError, Reading, effect_field, shares_in_words, shown_effects};
+
+/// A field with its label, what it means, and what is wrong with it.
+struct Field<'f> {
+    name: &'f str,
+    label: &'f str,
+    help: &'f str,
+    errors: &'f [FieldError],
+}
+
+impl Field<'_> {
+    fn around(&self, control: &Markup) -> Markup {
+        let error = self.errors.iter().find(|error| error.field == self.name);
+        html! {
+            div.field {
+                label for=(id(self.name)) { (self.label) }
+                (control)
+                @if !self.help.is_empty() { p.help id={ (id(self.name)) "-help" } { (self.help) } }
+                @if let Some(error) = error {
+                    p.error id={ (id(self.name)) "-error" } role="alert" { (error.sentence) }
+                }
+            }
+        }
+    }
+
+    /// What a screen reader reads after the label.
+    fn described_by(&self) -> String {
+        let mut ids = Vec::new();
+        if !self.help.is_empty() {
+            ids.push(format!("{}-help", id(self.name)));
+        }
+        if self.errors.iter().any(|error| error.field == self.name) {
+            ids.push(format!("{}-error", id(self.name)));
+        }
+        ids.join(" ")
+    }
+
+    fn text(&self, value: &str) -> Markup {
+        self.around(&html! {
+            input id=(id(self.name)) name=(self.name) type="text" value=(value)
+                aria-describedby=[some(self.described_by())];
+        })
+    }
+
+    fn number(&self, value: Option<f64>, placeholder: &str) -> Markup {
+        self.around(&html! {
+            input id=(id(self.name)) name=(self.name) type="text" inputmode="decimal"
+                value=(value.map_or_else(String::new, |value| value.to_string()))
+                placeholder=(placeholder) aria-describedby=[some(self.described_by())];
+        })
+    }
+
+    fn day(&self, value: Option<jiff::civil::Date>) -> Markup {
+        self.around(&html! {
+            input id=(id(self.name)) name=(self.name) type="date"
+                value=(value.map_or_else(String::new, |day| day.to_string()))
+                aria-describedby=[some(self.described_by())];
+        })
+    }
+
+    fn choice(&self, options: &[(String, String)], chosen: &str) -> Markup {
+        self.around(&html! {
+            select id=(id(self.name)) name=(self.name) aria-describedby=[some(self.described_by())] {
+                @for (value, label) in options {
+                    option value=(value) selected[value == chosen] { (label) }
+                }
+            }
+        })
+    }
+}
+
+fn some(text: String) -> Option<String> {
+    (!text.is_empty()).then_some(text)
+}
+
+fn id(name: &str) -> String {
+    format!("field-{name}")
+}
+
+/// The form's fields, to stand within a form.
+pub(crate) fn fields(
+    reading: &Reading,
+    economies: &[EconomyCard],
+    errors: &[FieldError],
+) -> Markup {
+    let scenario = &reading.scenario;
+    let many = reading.economy.sectors().len() > 1;
+    html! {
+        (base(scenario, economies, errors))
+        (effects(scenario, errors))
+        (solution(reading, many, errors))
+        @if many {
+            (border(reading, errors))
+            (draws(scenario, errors))
+        }
+    }
+}
+
+fn base(scenario: &Scenario, economies: &[EconomyCard], errors: &[FieldError]) -> Markup {
+    let field = |name, label, help| Field {
+        name,
+        label,
+        help,
+        errors,
+    };
+    let choices: Vec<_> = economies
+        .iter()
+        .map(|economy| (economy.id.clone(), economy.title.clone()))
+        .collect();
+    let grades: Vec<_> = Grade::ALL
+        .iter()
+        .map(|grade| (grade.word().to_owned(), grade.label().to_owned()))
+        .collect();
+    html! {
+        fieldset {
+            legend { "The question" }
+            (field("title", "Title", "").text(&scenario.title))
+            (field("description", "What it asks", "A sentence for the reader.").text(scenario.description.trim()))
+            div.fields {
+                (field("date", "Law on", "The law before and after is compared on this day.").day(Some(scenario.base.date)))
+                (field("known_by", "As known by", "Only what had been published by then; empty for all.").day(scenario.base.known_by))
+                (field("grade", "A stage counts when", "").choice(&grades, scenario.base.grade.word()))
+                (field("economy", "Economy", "Its trade is what the model starts from.").choice(&choices, &scenario.base.economy))
+            }
+        }
+    }
+}
+
+fn effects(scenario: &Scenario, errors: &[FieldError]) -> Markup {
+    let shown = shown_effects(scenario);
+    html! {
+        fieldset {
+            legend { "Effect of a stage on ln trade" }
+            p.help { "What a stage does to trade between two states, all else held. An empty field inherits from the stage before it." }
+            div.fields {
+                @for stage in Stage::ALL.iter().copied().filter(|stage| *stage != Stage::None) {
+                    @let name = effect_field(stage);
+                    @let field = Field { name: &name, label: stage.label(), help: "", errors };
+                    @let own = shown.contains(&stage).then(|| scenario.effects.of(stage));
+                    (field.number(own, &scenario.effects.of(stage).to_string()))
+                }
+            }
+            (Field { name: "effects_source", label: "Who estimated it", help: "", errors }.text(&scenario.effects.source))
+        }
+    }
+}
+
+fn solution(reading: &Reading, many: bool, errors: &[FieldError]) -> Markup {
+    let scenario = &reading.scenario;
+    let field = |name, label, help| Field {
+        name,
+        label,
+        help,
+        errors,
+    };
+    let used = scenario.elasticity_in(&reading.economy);
+    let default = match used.thetas.as_slice() {
+        [one] => one.to_string(),
+        _ => "by sector".to_owned(),
+    };
+    let own = scenario.elasticity.as_ref();
+    let mut closures = vec![(
+        String::new(),
+        format!(
+            "as the model does by default: {}",
+            scenario.closure_in(&reading.economy).label()
+        ),
+    )];
+    closures.extend(
+        Closure::ALL
+            .iter()
+            .filter(|closure| many || !closure.needs_sectors())
+            .map(|closure| (closure.word().to_owned(), closure.label().to_owned())),
+    );
+    html! {
+        fieldset {
+            legend { "The model" }
+            div.fields {
+                (field("elasticity", "Trade elasticity", "theta = sigma - 1; empty for the default.")
+                    .number(own.map(|own| own.theta.get()), &default))
+                (field("closure", "Deficits", "").choice(&closures, scenario.closure.map_or("", Word::word)))
+            }
+            (field("elasticity_source", "Who estimated the elasticity", "")
+                .text(own.map_or("", |own| own.source.as_str())))
+            @if many { (tick("purge", "Set deficits to zero before anything changes", scenario.purge)) }
+            (tick("accept_incompatible", "Compute it although the law finds commitments that exclude each other", scenario.accept_incompatible))
+        }
+    }
+}
+
+fn tick(name: &str, label: &str, is_ticked: bool) -> Markup {
+    html! {
+        div.tick {
+            input id=(id(name)) name=(name) type="checkbox" value="yes" checked[is_ticked];
+            label for=(id(name)) { (label) }
+        }
+    }
+}
+
+fn border(reading: &Reading, errors: &[FieldError]) -> Markup {
+    let policy = &reading.scenario.policy;
+    let field = |name, label, help| Field {
+        name,
+        label,
+        help,
+        errors,
+    };
+    let rules: Vec<_> = CommonTariff::ALL
+        .iter()
+        .map(|rule| (rule.word().to_owned(), rule.label().to_owned()))
+        .collect();
+    let listed = |placed: &[acquis_registry::document::Placed<String>], code: &str| {
+        placed.iter().any(|name| name.value == code)
+    };
+    html! {
+        fieldset {
+            legend { "At the border" }
+            div.fields {
+                (field("external_tariff", "A customs union takes", "").choice(&rules, policy.external_tariff.word()))
+                (field("rules_of_origin", "Cost of proving origin", "Part of the value, such as 0.03.")
+                    .number((policy.rules_of_origin > 0.0).then_some(policy.rules_of_origin), "0"))
+                (field("utilisation", "Use of the preference", "Part of trade; empty for whoever gains by it.")
+                    .number(policy.utilisation, "whoever gains"))
+                (field("labour_mobility", "Mobility of labour", "Elasticity within a common market; empty if it stays.")
+                    .number(policy.labour_mobility, "it stays"))
+            }
+            details id="sectors" {
+                summary { "Sectors to which stages apply" }
+                p.help { "None ticked: all that are traded." }
+                div.ticks {
+                    @for sector in reading.economy.sectors() {
+                        (one_of("sectors", &sector.code, &sector.name, listed(&policy.sectors, &sector.code)))
+                    }
+                }
+            }
+            details id="references" {
+                summary { "Economies whose goods pay without preference" }
+                p.help { "Where a preference ends, the median of the rates on these applies. None ticked: all that the reform doesn't touch." }
+                div.ticks {
+                    @for code in reading.economy.labels() {
+                        @let name = reading.economy.name_of(code).unwrap_or(code);
+                        (one_of("most_favoured_nation", code, name, listed(&policy.references, code)))
+                    }
+                }
+            }
+            div.fields {
+                (field("pool_shares", "Pool of revenue", "Duties on goods from outside, shared in per cent: RUS 85.265, KAZ 7.055, ... Empty for none.")
+                    .text(&shares_in_words(&reading.scenario)))
+                (field("collection_cost", "Part that the collector keeps", "")
+                    .number(policy.pool.as_ref().map(|pool| pool.collection_cost).filter(|cost| *cost > 0.0), "0"))
+            }
+        }
+    }
+}
+
+fn one_of(name: &str, value: &str, label: &str, is_ticked: bool) -> Markup {
+    let own = format!("{}-{value}", id(name));
+    html! {
+        div.tick {
+            input id=(own) name=(name) type="checkbox" value=(value) checked[is_ticked];
+            label for=(own) { (label) }
+        }
+    }
+}
+
+fn draws(scenario: &Scenario, errors: &[FieldError]) -> Markup {
+    let field = |name, label, help| Field {
+        name,
+        label,
+        help,
+        errors,
+    };
+    let draws = scenario.uncertainty.as_ref();
+    html! {
+        fieldset {
+            legend { "How sure it is" }
+            div.fields {
+                (field("draws", "Draws", "Empty for none; 200 give steady quantiles.")
+                    .text(&draws.map_or_else(String::new, |draws| draws.draws.to_string())))
+                (field("seed", "Seed", "The same seed gives the same draws.")
+                    .text(&draws.map_or_else(String::new, |draws| draws.seed.to_string())))
+                (field("elasticity_error", "Error of elasticities", "Standard error of their logs.")
+                    .number(draws.map(|draws| draws.elasticity_error), "0"))
+                (field("effect_error", "Error of effects", "Standard error of the effects of stages.")
+                    .number(draws.map(|draws| draws.effect_error), "0"))
+            }
+        }
+    }
+}

@@ -1,0 +1,172 @@
+//! Where the lab begins: scenarios that ship, those that are kept, and the runs.
+
+use acquis_store::{RunCard, RunState, ScenarioCard};
+use maud::{Markup, html};
+
+use super::run::ending;
+use super::said::moment;
+use crate::lab::EconomyCard;
+
+/// A scenario that ships.
+pub(crate) struct Shipped {
+    /// Its short name.
+    pub(crate) name: String,
+    /// Its title.
+    pub(crate) title: String,
+    /// What it asks.
+    pub(crate) description: String,
+}
+
+/// What is kept.
+pub(crate) struct Kept {
+    /// Scenarios under a name.
+    pub(crate) scenarios: Vec<ScenarioCard>,
+    /// Scenarios that are being put together.
+    pub(crate) drafts: Vec<ScenarioCard>,
+    /// Runs.
+    pub(crate) runs: Vec<RunCard>,
+}
+
+/// Most drafts that are listed.
+const MOST_DRAFTS: usize = 12;
+
+pub(crate) fn content(shipped: &[Shipped], kept: &Kept, economies: &[EconomyCard]) -> Markup {
+    html! {
+        section aria-labelledby="ready" {
+            h2 id="ready" { "Start from a scenario that is ready" }
+            ul.cards {
+                @for scenario in shipped {
+                    li.card {
+                        h3 { (scenario.title) }
+                        p { (scenario.description) }
+                        form method="post" action="/lab/start" {
+                            input type="hidden" name="scenario" value=(scenario.name);
+                            button type="submit" aria-label={ "Open: " (scenario.title) } { "Open" }
+                        }
+                    }
+                }
+            }
+        }
+        (from_a_date(economies))
+        (upload())
+        @if !kept.scenarios.is_empty() {
+            section aria-labelledby="kept" {
+                h2 id="kept" { "Saved" }
+                (scenario_list(&kept.scenarios))
+            }
+        }
+        @if !kept.drafts.is_empty() {
+            section aria-labelledby="drafts" {
+                h2 id="drafts" { "Being put together" }
+                (scenario_list(&kept.drafts[..kept.drafts.len().min(MOST_DRAFTS)]))
+                @if kept.drafts.len() > MOST_DRAFTS {
+                    p.help { (kept.drafts.len() - MOST_DRAFTS) " older ones are not listed." }
+                }
+            }
+        }
+        (runs(&kept.runs))
+    }
+}
+
+fn from_a_date(economies: &[EconomyCard]) -> Markup {
+    html! {
+        section aria-labelledby="from-date" {
+            h2 id="from-date" { "Start from a date" }
+            form method="post" action="/lab/start" {
+                div.fields {
+                    div.field {
+                        label for="start-title" { "Title" }
+                        input id="start-title" name="title" type="text" maxlength="120" value="A scenario of my own" required;
+                    }
+                    div.field {
+                        label for="start-economy" { "Economy" }
+                        select id="start-economy" name="economy" {
+                            @for economy in economies { option value=(economy.id) { (economy.title) } }
+                        }
+                    }
+                    div.field {
+                        label for="start-date" { "Law on" }
+                        input id="start-date" name="date" type="date" aria-describedby="start-date-help";
+                        p.help id="start-date-help" { "Empty: the middle of the year of the economy." }
+                    }
+                }
+                button type="submit" { "Start" }
+            }
+        }
+    }
+}
+
+fn upload() -> Markup {
+    html! {
+        section aria-labelledby="from-file" {
+            h2 id="from-file" { "Open a file" }
+            form method="post" action="/lab/upload" enctype="multipart/form-data" {
+                div.field {
+                    label for="upload" { "Scenario file (.toml)" }
+                    input id="upload" name="file" type="file" accept=".toml,text/plain" required;
+                }
+                button type="submit" { "Open" }
+            }
+        }
+    }
+}
+
+fn scenario_list(cards: &[ScenarioCard]) -> Markup {
+    html! {
+        ul.kept {
+            @for card in cards {
+                li {
+                    a href={ "/lab/scenarios/" (card.id) } { (card.name) }
+                    " " span.unit { "revision " (card.revision) ", " (moment(card.changed)) }
+                    form.inline method="post" action={ "/lab/scenarios/" (card.id) "/delete" } {
+                        button.quiet type="submit" aria-label={ "Delete " (card.name) } { "Delete" }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// The runs, of which some can be set side by side.
+pub(crate) fn runs(cards: &[RunCard]) -> Markup {
+    html! {
+        @if !cards.is_empty() {
+            section aria-labelledby="runs" {
+                h2 id="runs" { "Runs" }
+                form method="get" action="/lab/compare" {
+                    div.table-scroll role="region" tabindex="0" aria-label="Runs" {
+                        table {
+                            caption { "Tick up to four that are done to set them side by side." }
+                            thead {
+                                tr {
+                                    th scope="col" { "Compare" } th scope="col" { "Run" }
+                                    th scope="col" { "Scenario" } th scope="col" { "Economy" }
+                                    th scope="col" { "How it ended" }
+                                }
+                            }
+                            tbody { @for card in cards { (run_row(card)) } }
+                        }
+                    }
+                    button type="submit" { "Set side by side" }
+                }
+            }
+        }
+    }
+}
+
+fn run_row(card: &RunCard) -> Markup {
+    let is_done = matches!(card.state, RunState::Done { .. });
+    html! {
+        tr {
+            td {
+                @if is_done {
+                    input type="checkbox" name="run" value=(card.id) aria-label={ "Compare run " (card.id) };
+                }
+            }
+            td { (card.id) }
+            th scope="row" { a href={ "/lab/runs/" (card.id) } { (card.title) } }
+            td { (card.economy.name) }
+            td { (ending(card)) }
+        }
+    }
+}

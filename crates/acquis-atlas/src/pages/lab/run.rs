@@ -1,0 +1,147 @@
+//! A run: how far it is, or what came out.
+
+use acquis_report::html::blocks;
+use acquis_report::subject::answer::KeptAnswer;
+use acquis_store::{Progress, ResultCard, Run, RunCard, RunState};
+use maud::{Markup, html};
+
+use super::said::{moment, size};
+use crate::lab::ANSWER;
+
+/// A run that is not over.
+pub(crate) fn on_its_way(run: &Run) -> Markup {
+    let card = &run.card;
+    html! {
+        section.run-on-its-way data-follow={ "/api/v1/lab/runs/" (card.id) } aria-live="polite" {
+            @match &card.state {
+                RunState::Running { progress, .. } => {
+                    p { "It is being carried out. " span data-words { (words(*progress)) } }
+                    (bar(*progress))
+                },
+                _ => {
+                    p { "It waits for its turn. " span data-words {} }
+                    progress {}
+                },
+            }
+            form method="post" action={ "/lab/runs/" (card.id) "/cancel" } {
+                button type="submit" { "Cancel" }
+            }
+        }
+    }
+}
+
+fn words(progress: Progress) -> String {
+    match progress {
+        Progress { total: 0, .. } => String::new(),
+        Progress { done, total } => format!("{done} of {total}"),
+    }
+}
+
+fn bar(progress: Progress) -> Markup {
+    html! {
+        @if progress.total > 0 {
+            progress max=(progress.total) value=(progress.done) { (words(progress)) }
+        } @else {
+            progress {}
+        }
+    }
+}
+
+/// How a run ended, in a sentence.
+pub(crate) fn ending(card: &RunCard) -> String {
+    match &card.state {
+        RunState::Queued => "Waits for its turn.".to_owned(),
+        RunState::Running { progress, .. } => {
+            format!("Is being carried out: {}.", words(*progress))
+        }
+        RunState::Done { started, ended } => {
+            let seconds = ended.duration_since(*started).as_secs_f64();
+            format!("Done in {seconds:.2} s, {}.", moment(*ended))
+        }
+        RunState::Failed { ended, reason } => format!("Failed, {}: {reason}", moment(*ended)),
+        RunState::Cancelled { ended } => format!("Cancelled, {}.", moment(*ended)),
+        RunState::Killed { ended, progress } => match progress.total {
+            0 => format!(
+                "Killed: the program ended before it did (found {}).",
+                moment(*ended)
+            ),
+            _ => format!(
+                "Killed: the program ended when it had done {} (found {}). Run it again.",
+                words(*progress),
+                moment(*ended)
+            ),
+        },
+    }
+}
+
+/// What else can be done with a run that is over.
+pub(crate) fn again(card: &RunCard) -> Markup {
+    let address = format!("/lab/runs/{}", card.id);
+    html! {
+        div.desk-bar role="group" aria-label="This run" {
+            @if let Some((scenario, _)) = card.scenario {
+                a.button href={ "/lab/scenarios/" (scenario) } { "Back to the scenario" }
+            }
+            @if matches!(card.state, RunState::Done { .. }) {
+                a.button href={ (address) "/files/report.html" } { "The report by itself" }
+            }
+            form method="post" action={ (address) "/again" } { button type="submit" { "Run it again" } }
+            form method="post" action={ (address) "/delete" } { button.quiet type="submit" { "Delete this run" } }
+        }
+    }
+}
+
+/// What came out, as the report has it.
+pub(crate) fn answer(kept: &KeptAnswer) -> Markup {
+    html! {
+        @if kept.report.sections.len() > 2 {
+            nav.contents aria-label="Contents" {
+                ol {
+                    @for section in &kept.report.sections {
+                        li { a href={ "#section-" (section.id) } { (section.heading) } }
+                    }
+                }
+            }
+        }
+        @for section in &kept.report.sections {
+            @let id = format!("section-{}", section.id);
+            section aria-labelledby=(id) {
+                h2 id=(id) { (section.heading) }
+                (blocks(&section.body))
+            }
+        }
+    }
+}
+
+/// What can be taken home.
+pub(crate) fn downloads(card: &RunCard, files: &[ResultCard]) -> Markup {
+    let (first, tables): (Vec<&ResultCard>, Vec<&ResultCard>) = files
+        .iter()
+        .filter(|file| file.name != ANSWER)
+        .partition(|file| !file.name.ends_with(".csv") && !file.name.ends_with(".parquet"));
+    let link = |file: &ResultCard| {
+        html! {
+            a href={ "/lab/runs/" (card.id) "/files/" (file.name) } download { (file.name) }
+            " " span.unit { (size(file.bytes)) }
+        }
+    };
+    html! {
+        section.downloads aria-labelledby="downloads" {
+            h2 id="downloads" { "Take it home" }
+            ul.files { @for file in &first { li { (link(file)) } } }
+            details {
+                summary { "Tables, as CSV and Parquet" }
+                ul.files { @for file in &tables { li { (link(file)) } } }
+            }
+            p.help {
+                "Met the facts " (card.pack.name) " (" (short(&card.pack.digest)) ") and the figures "
+                (card.economy.name) " (" (short(&card.economy.digest)) ") with " (card.program) "."
+            }
+        }
+    }
+}
+
+/// The first digits of a digest, enough to tell two apart.
+fn short(digest: &str) -> &str {
+    digest.get(..12).unwrap_or(digest)
+}
