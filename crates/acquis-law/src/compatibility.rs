@@ -278,10 +278,11 @@ struct Union<'r> {
 
 impl<'s, 'r> Commitments<'s, 'r> {
     fn new(law: &Law<'r>, states: &'s [StateCode], day: Date, grade: Grade) -> Self {
+        let reaches = law.reaches(states, day, grade);
         let mut pairs = Vec::with_capacity(states.len() * states.len());
-        for first in states {
-            for second in states {
-                pairs.push(law.stage_between(first, second, day, grade).commitments);
+        for row in 0..states.len() {
+            for column in 0..states.len() {
+                pairs.push(reaches.between(row, column).commitments);
             }
         }
         Self {

@@ -16,6 +16,8 @@
 //! through organizations that act for them. Two states bound through the same organization
 //! are not bound to one another by its agreements with others.
 
+use std::cmp::Reverse;
+
 use acquis_registry::{ActKind, Institution, KnownAct, Participants, Party, Stage, StateCode};
 use jiff::civil::Date;
 
@@ -132,45 +134,19 @@ impl<'r> Law<'r> {
         day: Date,
         grade: Grade,
     ) -> StageAt<'r> {
-        let mut commitments = Vec::new();
-        let mut unassessed = Vec::new();
-        if first != second {
-            for dossier in self.dossiers() {
-                if !dossier.can_set_a_stage() {
-                    continue;
-                }
-                match self.commitment(dossier, first, second, day, grade) {
-                    Found::Commitment(commitment) => commitments.push(*commitment),
-                    Found::Unassessed => unassessed.push(dossier.institution),
-                    Found::Nothing => {}
-                }
-            }
-        }
-        commitments.sort_by(|left, right| {
-            right
-                .stage
-                .cmp(&left.stage)
-                .then_with(|| left.institution.id.cmp(&right.institution.id))
-        });
-        StageAt {
-            grade,
-            stage: commitments
-                .first()
-                .map_or(Stage::None, |commitment| commitment.stage),
-            contested: commitments.first().is_some_and(Commitment::is_contested),
-            commitments,
-            unassessed,
-        }
+        let pair = [first.clone(), second.clone()];
+        self.reaches(&pair, day, grade).between(0, 1)
     }
 
     /// The stages between all pairs of some states on a day at one grade.
     pub fn stage_matrix(&self, states: &[StateCode], day: Date, grade: Grade) -> StageMatrix {
+        let reaches = self.reaches(states, day, grade);
         let count = states.len();
         let mut stages = vec![Stage::None; count * count];
         let mut contested = vec![false; count * count];
         for row in 0..count {
             for column in row + 1..count {
-                let at = self.stage_between(&states[row], &states[column], day, grade);
+                let at = reaches.between(row, column);
                 for cell in [row * count + column, column * count + row] {
                     stages[cell] = at.stage;
                     contested[cell] = at.contested;
@@ -186,52 +162,35 @@ impl<'r> Law<'r> {
         }
     }
 
-    /// The commitment that one organization or agreement makes between two states.
-    fn commitment(
-        &self,
-        dossier: &Dossier<'r>,
-        first: &StateCode,
-        second: &StateCode,
+    /// The standings by which institutions reach some states on a day at one grade: looked up
+    /// once, where many pairs of them are asked about.
+    pub(crate) fn reaches<'l>(
+        &'l self,
+        states: &'l [StateCode],
         day: Date,
         grade: Grade,
-    ) -> Found<'r> {
+    ) -> Reaches<'l, 'r> {
         let counts = |standing: &StandingOn<'_>| match grade {
             Grade::Signed => standing.standing.has_signed(),
             Grade::InForce | Grade::Functioning => standing.standing.is_bound(),
         };
-        let reach = |state| self.reach(dossier, state, day).filter(counts);
-        let (Some(a), Some(b)) = (reach(first), reach(second)) else {
-            return Found::Nothing;
+        let reach = |dossier: &Dossier<'r>| {
+            let by_state = states
+                .iter()
+                .map(|state| self.reach(dossier, state, day).filter(counts));
+            by_state.collect::<Vec<_>>()
         };
-        if a.party == b.party {
-            return Found::Nothing;
+        Reaches {
+            law: self,
+            states,
+            day,
+            grade,
+            by_dossier: self
+                .dossiers()
+                .filter(|dossier| dossier.can_set_a_stage())
+                .map(|dossier| (dossier, reach(dossier)))
+                .collect(),
         }
-        let set = match grade {
-            Grade::Signed => dossier.institution.stage,
-            Grade::InForce | Grade::Functioning => stage_in_force(&a).min(stage_in_force(&b)),
-        };
-        let (stage, assessment) = if grade == Grade::Functioning {
-            let assessed = dossier.assessment(self, [first, second], day);
-            match assessed.and_then(|act| act.claim.stage.map(|stage| (act, stage))) {
-                // What works can't be more than what is in force.
-                Some((act, attained)) => {
-                    (attained.min(set.unwrap_or(Stage::None)), Some(act.clone()))
-                }
-                None => return Found::Unassessed,
-            }
-        } else {
-            (set.unwrap_or(Stage::None), None)
-        };
-        if stage == Stage::None && assessment.is_none() {
-            return Found::Nothing;
-        }
-        Found::Commitment(Box::new(Commitment {
-            institution: dossier.institution,
-            stage,
-            first: a,
-            second: b,
-            assessment,
-        }))
     }
 
     /// The standing by which an institution reaches a state, its own or that of an
@@ -312,6 +271,90 @@ pub(crate) fn stage_in_force(standing: &StandingOn<'_>) -> Option<Stage> {
         })
         .find_map(|act| act.claim.stage)
         .or(standing.institution.stage)
+}
+
+/// By which standing each institution that can set a stage reaches each of some states, where
+/// it does at the grade.
+pub(crate) struct Reaches<'l, 'r> {
+    law: &'l Law<'r>,
+    states: &'l [StateCode],
+    day: Date,
+    grade: Grade,
+    /// In the order of the institutions' ids, with a standing for each state.
+    by_dossier: Vec<(&'l Dossier<'r>, Vec<Option<StandingOn<'r>>>)>,
+}
+
+impl<'r> Reaches<'_, 'r> {
+    /// The stage between the states at two positions.
+    pub(crate) fn between(&self, row: usize, column: usize) -> StageAt<'r> {
+        let mut commitments = Vec::new();
+        let mut unassessed = Vec::new();
+        if self.states[row] != self.states[column] {
+            for (dossier, reaches) in &self.by_dossier {
+                let (Some(first), Some(second)) = (&reaches[row], &reaches[column]) else {
+                    continue;
+                };
+                let pair = [&self.states[row], &self.states[column]];
+                match self.commitment(dossier, pair, [first, second]) {
+                    Found::Commitment(commitment) => commitments.push(*commitment),
+                    Found::Unassessed => unassessed.push(dossier.institution),
+                    Found::Nothing => {}
+                }
+            }
+        }
+        // The sort keeps the order of the ids where two commitments are equally deep.
+        commitments.sort_by_key(|commitment: &Commitment<'r>| Reverse(commitment.stage));
+        StageAt {
+            grade: self.grade,
+            stage: commitments
+                .first()
+                .map_or(Stage::None, |commitment| commitment.stage),
+            contested: commitments.first().is_some_and(Commitment::is_contested),
+            commitments,
+            unassessed,
+        }
+    }
+
+    /// The commitment that one organization or agreement makes between two states, by the
+    /// standings that reach them.
+    fn commitment(
+        &self,
+        dossier: &Dossier<'r>,
+        pair: [&StateCode; 2],
+        [first, second]: [&StandingOn<'r>; 2],
+    ) -> Found<'r> {
+        if first.party == second.party {
+            return Found::Nothing;
+        }
+        let set = match self.grade {
+            Grade::Signed => dossier.institution.stage,
+            Grade::InForce | Grade::Functioning => {
+                stage_in_force(first).min(stage_in_force(second))
+            }
+        };
+        let (stage, assessment) = if self.grade == Grade::Functioning {
+            let assessed = dossier.assessment(self.law, pair, self.day);
+            match assessed.and_then(|act| act.claim.stage.map(|stage| (act, stage))) {
+                // What works can't be more than what is in force.
+                Some((act, attained)) => {
+                    (attained.min(set.unwrap_or(Stage::None)), Some(act.clone()))
+                }
+                None => return Found::Unassessed,
+            }
+        } else {
+            (set.unwrap_or(Stage::None), None)
+        };
+        if stage == Stage::None && assessment.is_none() {
+            return Found::Nothing;
+        }
+        Found::Commitment(Box::new(Commitment {
+            institution: dossier.institution,
+            stage,
+            first: first.clone(),
+            second: second.clone(),
+            assessment,
+        }))
+    }
 }
 
 enum Found<'r> {

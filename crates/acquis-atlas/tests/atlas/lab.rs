@@ -437,7 +437,10 @@ async fn runs_stand_side_by_side() {
 #[tokio::test]
 async fn programs_have_the_same_lab_and_are_answered_as_described() {
     let program = Program::start();
-    let text = std::fs::read_to_string("../../scenarios/customs-union-2012.toml").unwrap();
+    let text = acquis_library::builtin::scenario("customs-union-2012")
+        .unwrap()
+        .text
+        .clone();
     let scenarios = "/api/v1/lab/scenarios";
     let made = program
         .program(

@@ -78,9 +78,11 @@ fn cell_button(row: &MembershipRow, column: &MembershipColumn, cell: MembershipC
     let said = said(row, column, cell);
     html! {
         button class=(class) type="submit" name=(CELL) value={ (column.id) "|" (row.code) "|" (if cell.takes_part() { "strike" } else { "join" }) }
-            aria-label=(said) title=(said) aria-pressed=(cell.takes_part()) {
-            svg viewBox="0 0 22 22" width="22" height="22" aria-hidden="true" focusable="false" {
-                (mark(cell))
+            title=(said) aria-pressed=(cell.takes_part()) {
+            @if cell.before.is_some() || cell.after.is_some() {
+                svg viewBox="0 0 22 22" width="22" height="22" aria-hidden="true" focusable="false" {
+                    (mark(cell))
+                }
             }
         }
     }

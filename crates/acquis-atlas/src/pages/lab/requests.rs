@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use acquis_registry::SourceText;
+use acquis_registry::{Findings, SourceText};
 use acquis_report::subject::answer::KeptAnswer;
 use acquis_scenario::{Draft, Grade, Scenario, Start};
 use acquis_store::{Keeping, RunId, SavedScenario, StoreError};
@@ -134,7 +134,8 @@ async fn upload(State(atlas): State<Shared>, mut form: Multipart) -> Response {
         let (name, text) = text;
         let file = SourceText::new(format!("{name}.toml"), text.as_str());
         // A file from elsewhere is a scenario or nothing.
-        let scenario = Scenario::read(&file_name(&name), &file)?;
+        let scenario =
+            Scenario::read(&file_name(&name), &file).map_err(|error| no_scenario(&error))?;
         let saved = atlas
             .lab()?
             .store
@@ -142,6 +143,14 @@ async fn upload(State(atlas): State<Shared>, mut form: Multipart) -> Response {
         Ok(desk_of(&saved))
     })
     .await
+}
+
+/// A file that is no scenario, with each mistake at its place.
+fn no_scenario(findings: &Findings) -> Problem {
+    let problem = Problem::senseless("This file is not a scenario: it was not opened.");
+    findings.iter().fold(problem, |problem, finding| {
+        problem.advise(finding.to_string())
+    })
 }
 
 /// The name without its ending and the text of the file that was sent.
