@@ -13,6 +13,7 @@
 //! * [`instrument`]: by what states move others;
 //! * [`law`]: what binds a state, who is in an organization, what holds between two;
 //! * [`scenario`]: a reform's law before and after, and what it does to each economy;
+//! * [`outcome`]: pictures of what a reform does to each economy;
 //! * [`sectors`]: what an economy of many sectors tells beyond that;
 //! * [`vote`]: the power of each member of an organ, and what would change it;
 //! * [`picture`]: memberships, stages, lives and stories as charts and maps;
@@ -29,6 +30,7 @@ pub mod gravity;
 pub mod history;
 pub mod instrument;
 pub mod law;
+pub mod outcome;
 pub mod page;
 pub mod picture;
 pub mod scenario;

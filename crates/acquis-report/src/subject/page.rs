@@ -1,7 +1,5 @@
 //! A scenario's report as one page that is readable offline.
 
-use std::collections::BTreeMap;
-
 use acquis_registry::document::Word as _;
 use acquis_registry::{Registry, Stage, StateCode};
 use acquis_scenario::{
@@ -11,7 +9,7 @@ use acquis_scenario::{
 use super::scenario::{
     Detail, assumptions, conflict_lines, consent, moves_in_words, reading_order, results, when,
 };
-use super::sectors;
+use super::{outcome, sectors};
 use crate::chart::{
     Bar, BarChart, Chart, ChartError, GroupedBars, PairStage, StageLevel, StageMatrix, StagePanel,
     StageState,
@@ -128,7 +126,7 @@ fn variant_sections(
     Ok(())
 }
 
-/// What a variant is worth to each economy: figures, a sentence, charts and the table.
+/// What a variant is worth to each economy: figures, a sentence, charts, a map and the table.
 ///
 /// # Errors
 /// A number that can't be drawn, which a solved equilibrium does not hold.
@@ -138,13 +136,11 @@ pub fn gains(
     variant: &VariantOutcome,
     effects: &Effects,
 ) -> Result<Vec<Block>, PageError> {
-    let mut gains = vec![
-        Block::KeyFigures(key_figures(effects)),
-        Block::Paragraph(consent(effects)),
-        income_chart(economy, effects)?.figure(),
-    ];
+    let mut gains = at_a_glance(economy, effects)?;
+    gains.push(outcome::gains_map(economy, effects)?.figure());
     if effects.rows.iter().any(|row| row.is_member) {
-        gains.push(creation_chart(economy, effects)?.figure());
+        gains.push(outcome::creation_chart(economy, effects)?.figure());
+        gains.push(outcome::trade_flows(economy, effects)?.figure());
     }
     let table = results(scenario, economy, variant, effects, Detail::Reading)?;
     gains.push(Block::Table(table));
@@ -152,6 +148,18 @@ pub fn gains(
         gains.push(Block::Table(table));
     }
     Ok(gains)
+}
+
+/// What a variant is worth, in brief: figures, a sentence, and bars of real income.
+///
+/// # Errors
+/// A number that can't be drawn, which a solved equilibrium does not hold.
+pub fn at_a_glance(economy: &Economy, effects: &Effects) -> Result<Vec<Block>, PageError> {
+    Ok(vec![
+        Block::KeyFigures(key_figures(effects)),
+        Block::Paragraph(consent(effects)),
+        outcome::income_chart(economy, effects)?.figure(),
+    ])
 }
 
 fn capitalized(text: &str) -> String {
@@ -269,86 +277,6 @@ fn stage_chart(registry: &Registry, variant: &VariantOutcome) -> Result<StageMat
     chart.push(first)?;
     chart.push(second)?;
     Ok(chart)
-}
-
-/// An outsider whose real income changes by less than this, in per cent, has no bar.
-const SMALLEST_BAR: f64 = 0.005;
-
-fn income_chart(economy: &Economy, effects: &Effects) -> Result<BarChart, ChartError> {
-    let has_bar = |row: &&Row| row.is_member || row.real_income_pct.abs() >= SMALLEST_BAR;
-    let left_out = effects.rows.iter().filter(|row| !has_bar(row)).count();
-    let left_out = if left_out == 0 {
-        String::new()
-    } else {
-        format!("; {left_out} others, which change by less than {SMALLEST_BAR} %, are left out")
-    };
-    let ranges = quantiles_by_code(effects);
-    let drawn = effects.quantiles.as_ref().map_or(0, |found| found.draws);
-    let whiskers = match drawn {
-        0 => String::new(),
-        draws => format!("; lines hold nine tenths of {draws} draws"),
-    };
-    let mut chart = BarChart::new("Change in real income", "Real income", "%")
-        .decimals(2)
-        .source(format!("{}{left_out}{whiskers}", source(economy)));
-    for row in reading_order(effects).into_iter().filter(has_bar) {
-        let group = if row.is_member {
-            "Concerned"
-        } else {
-            "All others"
-        };
-        let bar = Bar::new(&row.name, row.real_income_pct).group(group);
-        let bar = match ranges.get(row.code.as_str()) {
-            Some([low, high]) => bar.interval(*low, *high),
-            None => bar,
-        };
-        chart.push(if row.is_member { bar.emphasized() } else { bar })?;
-    }
-    Ok(chart)
-}
-
-/// Between which two values nine tenths of the draws of each economy's real income lie, in per
-/// cent; nothing without draws.
-fn quantiles_by_code(effects: &Effects) -> BTreeMap<&str, [f64; 2]> {
-    let drawn = effects
-        .quantiles
-        .iter()
-        .flat_map(|found| &found.real_income);
-    effects
-        .rows
-        .iter()
-        .zip(drawn)
-        .map(|(row, [low, _, high])| (row.code.as_str(), [100.0 * low, 100.0 * high]))
-        .collect()
-}
-
-/// Trade creation and diversion of the states concerned.
-fn creation_chart(economy: &Economy, effects: &Effects) -> Result<GroupedBars, ChartError> {
-    let mut chart = GroupedBars::new(
-        "Trade creation and diversion",
-        "Change in imports",
-        economy.card.unit.as_str(),
-        ["From members", "From outsiders"],
-    )?
-    .decimals(0)
-    .source(source(economy));
-    for row in reading_order(effects) {
-        if row.is_member {
-            let changes = vec![
-                Some(row.from_members.change()),
-                Some(row.from_outsiders.change()),
-            ];
-            chart.push(&row.name, changes)?;
-        }
-    }
-    Ok(chart)
-}
-
-fn source(economy: &Economy) -> String {
-    format!(
-        "own calculation, {} ({})",
-        economy.card.title, economy.card.id
-    )
 }
 
 /// Where welfare comes from, public income, payments, draws, and sectors of the concerned.

@@ -17,8 +17,9 @@ use crate::scenario::{Scenario, Variant};
 /// Which states and institutions are shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Scope {
-    /// What the question is likely about: organizations and agreements that set a stage and
-    /// hold on the day, states that take part in two of them, and all that the variant names.
+    /// What the question is likely about: organizations and agreements of more than two that set
+    /// a stage and hold on the day, states that take part in two of them, and all that the
+    /// variant names.
     #[default]
     Likely,
     /// Every state of the economy, and everything in which one could take part.
@@ -167,12 +168,13 @@ impl Sight<'_> {
         if self.named.institutions.contains(&institution.id) {
             return true;
         }
-        let held = states.iter().any(|state| {
+        let takes_part = |state: &&&State| {
             let cell = self.cell(state, institution);
             cell.before.is_some_and(Standing::is_current)
-        });
+        };
+        let holders = states.iter().filter(takes_part).count();
         match self.scope {
-            Scope::Likely => institution.stage.is_some() && held,
+            Scope::Likely => institution.stage.is_some() && holders > 2,
             Scope::All => self.has_begun(institution) && !self.has_ended(institution, states),
         }
     }

@@ -97,10 +97,8 @@ pub(crate) fn fields(
         (base(scenario, economies, errors))
         (effects(scenario, errors))
         (solution(reading, many, errors))
-        @if many {
-            (border(reading, errors))
-            (draws(scenario, errors))
-        }
+        @if many { (border(reading, errors)) }
+        (draws(scenario, errors))
     }
 }
 

@@ -90,6 +90,11 @@ fn bar(desk: &Desk, around: &Around<'_>) -> Markup {
 
 fn reading_sections(saved: &SavedScenario, reading: &Reading, around: &Around<'_>) -> Markup {
     html! {
+        @if reading.scenario.blocs.is_some() {
+            div.notice role="note" {
+                p { "This scenario also asks which union would hold. The lab changes its acts and its assumptions; the blocs themselves are weighed by " code { "acquis blocs" } "." }
+            }
+        }
         (variants(saved, reading, around))
         section aria-labelledby="who" {
             h2 id="who" { "Who is in what" }
@@ -384,10 +389,10 @@ fn solved(reading: &Reading, outcome: &Outcome) -> Markup {
     let Some(effects) = &variant.effects else {
         return html! { p { "Not computed: the law refuses it. The assumptions below can say to compute it all the same." } };
     };
-    match page::gains(&reading.scenario, &reading.economy, variant, effects) {
+    match page::at_a_glance(&reading.economy, effects) {
         Ok(body) => html! {
             (blocks(&body))
-            p.help { "A result is what a model says, not a forecast. Run it to keep it with its certificate." }
+            p.help { "A result is what a model says, not a forecast. Run it to see the map, trade and every table, and to keep it with its certificate." }
         },
         Err(error) => html! { p { (error) } },
     }
