@@ -15,8 +15,10 @@ use acquis_registry::{Institution, Registry, State, read_folder};
 use acquis_report::chart::{Chart, OutlineMap, TileMap, TimeSpan};
 use acquis_report::outlines::Outlines;
 use acquis_report::subject::law::Question;
+use acquis_report::subject::pack;
 use acquis_report::subject::picture::{
-    Links, NoLinks, institution_life, ladder, memberships, stages_with, standings_in, state_life,
+    Links, NoLinks, changes, institution_life, ladder, memberships, overlap, stages_with,
+    standings_in, state_life,
 };
 use fixture::{assert_well_formed, check_chart};
 use jiff::civil::date;
@@ -172,4 +174,59 @@ fn map_titles(svg: &str) -> String {
         .map(|rest| rest.split('<').next().unwrap())
         .collect::<Vec<_>>()
         .join("; ")
+}
+
+/// Every state stands within the rectangles of its organizations, or in the row of their
+/// combination; the picture names all of them.
+#[test]
+fn shared_members_are_drawn_on_every_first_of_july() {
+    let registry = registry();
+    let law = Law::new(registry.view());
+    let states: Vec<&State> = registry.states().collect();
+    let organizations: Vec<&Institution> = ["CIS", "CSTO", "GUAM", "EurAsEC", "Union State"]
+        .iter()
+        .map(|name| registry.find_institution(name).unwrap())
+        .collect();
+    for year in (1993..2016).step_by(3) {
+        let asked = question(year, 7, 1);
+        let picture = overlap(&law, &organizations, &states, asked, &NoLinks).unwrap();
+        check_chart(&picture);
+        let svg = picture.svg();
+        for member in law.members(&organizations[1].id, asked.on) {
+            let name = registry.state(&member).unwrap().name_on(asked.on);
+            assert!(svg.contains(name), "{year}: {name}");
+        }
+    }
+}
+
+#[test]
+fn the_strip_of_changes_has_the_days_of_the_law() {
+    let registry = registry();
+    let law = Law::new(registry.view());
+    let strip = changes(&law, span(), date(2004, 6, 1), &|day| {
+        Some(format!("/?on={day}"))
+    })
+    .unwrap();
+    check_chart(&strip);
+    let svg = strip.svg();
+    let shown = law
+        .change_days()
+        .iter()
+        .filter(|day| (1991..=2015).contains(&day.year()))
+        .count();
+    assert_eq!(
+        svg.matches(" change").count() - svg.matches("aq-change{").count(),
+        shown
+    );
+}
+
+#[test]
+fn a_pack_is_counted_and_its_sources_are_weighed() {
+    let registry = registry();
+    let holdings = pack::Holdings::of(&registry);
+    assert!(holdings.acts > 100 && holdings.claims > holdings.acts && holdings.contested > 0);
+    let sources = pack::sources(&registry).unwrap();
+    assert_eq!(sources.rows().len(), holdings.sources);
+    let list = pack::list(&[("post-soviet", &registry)]).unwrap();
+    assert_eq!(list.rows().len(), 1);
 }

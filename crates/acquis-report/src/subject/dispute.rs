@@ -7,6 +7,7 @@ use acquis_scenario::Almanac;
 use acquis_scenario::figure::{Figure, Finding, check, with_volume};
 use serde_json::{Value, json};
 
+use crate::chart::{Bar, BarChart, ChartError};
 use crate::column::Column;
 use crate::table::{Cell, Table, TableError};
 
@@ -266,6 +267,80 @@ pub fn figures(
     Ok(table.note(format!(
         "A claim holds if the computed figure is within {tolerance} % of it."
     )))
+}
+
+/// How far the figures that could be computed again are from those that were claimed: bars in
+/// per cent of the claim, the largest first. What holds is a bar of no length to speak of.
+///
+/// # Errors
+/// None that the data can cause; the chart's own check.
+pub fn deviations(
+    indicators: &[KnownIndicator<'_>],
+    almanac: &Almanac,
+    volume: Option<f64>,
+) -> Result<BarChart, ChartError> {
+    let mut bars: Vec<(String, f64)> = Vec::new();
+    for known in indicators {
+        for claim in claims_of(known) {
+            let Some(value) = claim.value.as_ref() else {
+                continue;
+            };
+            let off = match check(&how(known, volume), claim, almanac) {
+                Finding::Holds(figure) => {
+                    figure.value - figure.value.clamp(value.value, value.upper())
+                }
+                Finding::Differs { by, .. } => by,
+                Finding::Computed(_) | Finding::NotChecked(_) => continue,
+            };
+            let end = if off < 0.0 {
+                value.value
+            } else {
+                value.upper()
+            };
+            if end != 0.0 {
+                let label = format!("{} ({})", known.subject.statement, claim.source);
+                bars.push((label, 100.0 * off / end.abs()));
+            }
+        }
+    }
+    bars.sort_by(|one, other| other.1.total_cmp(&one.1).then(one.0.cmp(&other.0)));
+    let title = "How far computed figures are from claimed ones";
+    let mut chart = BarChart::new(title, "Computed less claimed", "% of the claim")
+        .decimals(1)
+        .source("the sources named, and the data built in");
+    for (label, off) in bars {
+        chart.push(Bar::new(label, off))?;
+    }
+    Ok(chart)
+}
+
+/// How many claims hold, differ, follow from the sources' own numbers, can't be checked.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
+pub struct Tally {
+    /// The computed figure is that of the claim.
+    pub hold: usize,
+    /// It is another.
+    pub differ: usize,
+    /// It follows from numbers that the sources give themselves.
+    pub follow: usize,
+    /// Nothing can be said.
+    pub unchecked: usize,
+}
+
+/// The verdicts, counted.
+pub fn tally(indicators: &[KnownIndicator<'_>], almanac: &Almanac, volume: Option<f64>) -> Tally {
+    let mut tally = Tally::default();
+    for known in indicators {
+        for claim in claims_of(known) {
+            match check(&how(known, volume), claim, almanac) {
+                Finding::Holds(_) => tally.hold += 1,
+                Finding::Differs { .. } => tally.differ += 1,
+                Finding::Computed(_) => tally.follow += 1,
+                Finding::NotChecked(_) => tally.unchecked += 1,
+            }
+        }
+    }
+    tally
 }
 
 /// How an indicator is checked, with the volume of a year where one was given.

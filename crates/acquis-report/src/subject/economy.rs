@@ -127,6 +127,86 @@ pub fn check(economy: &Economy, lines: &[Line]) -> Result<Table, TableError> {
     Ok(table)
 }
 
+/// What an economy says about itself: each line a term and what it is.
+pub fn card(economy: &Economy) -> Vec<(String, String)> {
+    let card = &economy.card;
+    let mut lines = vec![
+        ("Year".to_owned(), card.year.to_string()),
+        ("Size".to_owned(), size(economy)),
+        ("Unit".to_owned(), card.unit.clone()),
+    ];
+    let mut add = |term: &str, value: Option<String>| {
+        lines.extend(value.map(|value| (term.to_owned(), value)));
+    };
+    let schedules: Vec<&str> = economy
+        .figures()
+        .tariffs
+        .iter()
+        .map(|schedule| schedule.name.as_str())
+        .collect();
+    add(
+        "Tariffs",
+        (!schedules.is_empty()).then(|| schedules.join(", ")),
+    );
+    add(
+        "Sources",
+        (!card.sources.is_empty()).then(|| card.sources.join("; ")),
+    );
+    add("Licence", card.licence.clone());
+    add("Method", card.method.clone());
+    add(
+        "Notes",
+        (!card.notes.is_empty()).then(|| card.notes.join(" ")),
+    );
+    lines
+}
+
+/// The countries of an economy: how much each sells, and how much of its trade is estimated.
+///
+/// # Errors
+/// A figure that is not finite.
+pub fn countries(economy: &Economy) -> Result<Table, TableError> {
+    let unit = || Unit::new(economy.card.unit.clone());
+    let mut table = Table::new(
+        "countries",
+        format!("{}: countries", economy.card.title),
+        vec![
+            Column::text("code", "Code"),
+            Column::text("name", "Name"),
+            Column::number("sales", "Sales to all", unit(), 0),
+            Column::number("exports", "Exports", unit(), 0),
+            Column::number("imports", "Imports", unit(), 0),
+            Column::share("estimated", "Trade estimated"),
+        ],
+    );
+    let (countries, sectors) = economy.shape();
+    let abroad = |at: usize, exports: bool| -> f64 {
+        let partners = (0..countries).filter(|partner| *partner != at);
+        let cells = partners.flat_map(|partner| {
+            let (from, to) = if exports {
+                (at, partner)
+            } else {
+                (partner, at)
+            };
+            (0..sectors).map(move |sector| economy.cell(sector, from, to))
+        });
+        cells.map(|cell| economy.trade()[cell]).sum()
+    };
+    let sales = economy.sales();
+    for (at, code) in economy.labels().iter().enumerate() {
+        let sold: f64 = sales[at * sectors..(at + 1) * sectors].iter().sum();
+        table.push_row(vec![
+            code.as_str().into(),
+            economy.name_of(code).map(str::to_owned).into(),
+            sold.into(),
+            abroad(at, true).into(),
+            abroad(at, false).into(),
+            economy.estimated_share(at).into(),
+        ])?;
+    }
+    Ok(table.note("Trade estimated: the share of exports and imports that no source reports; not available where the source flags nothing."))
+}
+
 fn count(number: usize) -> Cell {
     i64::try_from(number).unwrap_or(i64::MAX).into()
 }

@@ -16,6 +16,7 @@
 //! * [`outcome`]: pictures of what a reform does to each economy;
 //! * [`sectors`]: what an economy of many sectors tells beyond that;
 //! * [`vote`]: the power of each member of an organ, and what would change it;
+//! * [`pack`]: what a pack holds, whom it cites, what is wrong with it;
 //! * [`picture`]: memberships, stages, lives and stories as charts and maps;
 //! * [`page`]: a scenario's report as one page.
 
@@ -31,6 +32,7 @@ pub mod history;
 pub mod instrument;
 pub mod law;
 pub mod outcome;
+pub mod pack;
 pub mod page;
 pub mod picture;
 pub mod scenario;

@@ -3,6 +3,8 @@
 //! Where a picture leads is for the page to say, through [`Links`]; a report without pages of
 //! its own leads nowhere ([`NoLinks`]).
 
+use std::collections::BTreeMap;
+
 use acquis_law::{Grade, Law, Spell, Standing, Step};
 use acquis_registry::{
     ActKind, AdmittedAs, EdtfDate, Institution, InstitutionId, InstitutionKind, KnownAct,
@@ -15,7 +17,8 @@ use super::history::concerns;
 use super::law::Question;
 use crate::chart::{
     Category, ChartError, Heading, Ladder, LadderLine, LifeLine, LifeRow, LifeSpell, Look,
-    MapState, MarkCell, MarkMatrix, Moment, Rung, StageLevel, StateMap, TimeSpan, Value, When,
+    MapState, MarkCell, MarkMatrix, Moment, Overlap, Rung, StageLevel, StateMap, TimeSpan, Value,
+    When, YearStrip,
 };
 
 /// Where the parts of a picture lead in a page. Each leads nowhere unless it is told where.
@@ -435,6 +438,63 @@ pub fn institution_life(
         life.push(row)?;
     }
     Ok(life)
+}
+
+/// The days on which acts took effect, with how many did, on one strip of time.
+///
+/// # Errors
+/// None that the law can cause; the chart's own check.
+pub fn changes(
+    law: &Law<'_>,
+    span: TimeSpan,
+    now: Date,
+    href: &dyn Fn(Date) -> Option<String>,
+) -> Result<YearStrip, ChartError> {
+    let mut days: BTreeMap<Date, usize> = BTreeMap::new();
+    let institutions = law.registry().institutions();
+    for act in institutions.flat_map(|institution| law.view().acts(institution)) {
+        if let Some(day) = act.effect() {
+            *days.entry(day).or_default() += 1;
+        }
+    }
+    let mut strip = YearStrip::new("Days on which acts took effect", span).now(now);
+    for (day, count) in days {
+        strip.push(day, count, href(day))?;
+    }
+    Ok(strip)
+}
+
+/// Which members some organizations share on a day.
+///
+/// # Errors
+/// [`ChartError::TooMany`] for more organizations than a picture takes.
+pub fn overlap(
+    law: &Law<'_>,
+    institutions: &[&Institution],
+    states: &[&State],
+    question: Question,
+    links: &dyn Links,
+) -> Result<Overlap, ChartError> {
+    let on = question.on;
+    let members = states.iter().map(|state| state_heading(state, on, links));
+    let title = format!("Shared members {}", question.words());
+    let mut overlap = Overlap::new(title, members.collect()).source(source(law.registry()));
+    for institution in institutions {
+        let mut within = Vec::new();
+        for (at, state) in states.iter().enumerate() {
+            let party = Party::State(state.code.clone());
+            let standing = law.standing(&party, &institution.id, on);
+            let Some(standing) = standing.filter(|standing| standing.standing.is_bound()) else {
+                continue;
+            };
+            within.push(at);
+            if standing.contested {
+                overlap.contest(at)?;
+            }
+        }
+        overlap.push(institution_heading(institution, on, links), within)?;
+    }
+    Ok(overlap)
 }
 
 /// Spells of standing as bars; having left or outlived something is no spell of it.

@@ -3,8 +3,8 @@
 use std::process::ExitCode;
 
 use acquis_law::Law;
-use acquis_registry::{Findings, Lint, Registry, Severity};
-use serde_json::{Value, json};
+use acquis_registry::Registry;
+use acquis_report::subject::pack;
 
 use crate::arguments::{Check, Common};
 use crate::failure::{self, Failure};
@@ -27,18 +27,11 @@ pub(crate) fn run(common: &Common, command: &Check) -> Result<ExitCode, Failure>
         ExitCode::SUCCESS
     };
     if common.json {
-        output::json(&as_json(&findings))?;
+        output::json(&pack::findings_json(&findings))?;
         return Ok(status);
     }
     failure::show(&findings);
-    let count = |severity| {
-        findings
-            .iter()
-            .filter(|finding| finding.severity == severity)
-            .count()
-    };
-    let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));
-    let verdict = format!("{errors} errors, {warnings} warnings");
+    let verdict = pack::verdict(&findings);
     output::lines([match summary {
         Some(summary) => format!("{summary}\n{verdict}"),
         None => verdict,
@@ -47,51 +40,6 @@ pub(crate) fn run(common: &Common, command: &Check) -> Result<ExitCode, Failure>
 }
 
 fn summary(registry: &Registry) -> String {
-    let institutions: Vec<_> = registry.institutions().collect();
-    let acts = institutions
-        .iter()
-        .flat_map(|institution| &institution.acts);
-    let (mut act_count, mut claim_count) = (0, 0);
-    for act in acts {
-        act_count += 1;
-        claim_count += act.claims.len();
-    }
-    let contested: usize = institutions
-        .iter()
-        .map(|institution| registry.view().contested_acts(institution).len())
-        .sum();
-    format!(
-        "{}: {} states, {} organizations and agreements, {act_count} acts ({contested} contested), {claim_count} claims, {} sources",
-        registry.card().title,
-        registry.states().count(),
-        institutions.len(),
-        registry.sources().count(),
-    )
-}
-
-fn as_json(findings: &Findings) -> Value {
-    let list: Vec<Value> = findings
-        .iter()
-        .map(|finding| {
-            let place = finding.place.as_ref().map(|place| {
-                let (line, column) = place.line_column();
-                json!({ "file": place.file.name, "line": line, "column": column })
-            });
-            json!({
-                "code": finding.lint.code(),
-                "rule": finding.lint.rule(),
-                "reason": finding.lint.reason(),
-                "severity": finding.severity,
-                "message": finding.message,
-                "expected": finding.expected,
-                "nearest": finding.nearest,
-                "place": place,
-            })
-        })
-        .collect();
-    let rules: Vec<Value> = Lint::ALL
-        .iter()
-        .map(|lint| json!({ "code": lint.code(), "rule": lint.rule() }))
-        .collect();
-    json!({ "findings": list, "rules": rules })
+    let holdings = pack::Holdings::of(registry);
+    format!("{}: {}", registry.card().title, holdings.words())
 }
