@@ -133,7 +133,19 @@ pub(crate) fn ladder() -> Outcome<Ladder> {
             (date(2011, 7, 1), 3),
         ]),
     ))?;
-    let acts = [
+    for (when, label, look) in acts()? {
+        let contested = label.starts_with("Customs union");
+        ladder.push_moment(Moment {
+            contested,
+            href: Some("#act".to_owned()),
+            ..Moment::new(when, label, look)
+        });
+    }
+    Ok(ladder)
+}
+
+fn acts() -> Outcome<Vec<(When, &'static str, Look)>> {
+    Ok(vec![
         (
             When::day(date(1993, 9, 24)),
             "Economic Union: signature",
@@ -170,16 +182,7 @@ pub(crate) fn ladder() -> Outcome<Ladder> {
             "Union treaty: entry into force",
             Look::Full,
         ),
-    ];
-    for (when, label, look) in acts {
-        let contested = label.starts_with("Customs union");
-        ladder.push_moment(Moment {
-            contested,
-            href: Some("#act".to_owned()),
-            ..Moment::new(when, label, look)
-        });
-    }
-    Ok(ladder)
+    ])
 }
 
 pub(crate) fn life() -> Outcome<LifeLine> {

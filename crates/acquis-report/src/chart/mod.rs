@@ -33,6 +33,7 @@ mod life_line;
 mod lines;
 mod look;
 mod map;
+mod mark_drawing;
 mod mark_matrix;
 mod moment;
 mod overlap;

@@ -118,6 +118,43 @@ fn depths(
     depths
 }
 
+/// The room that the deepest pile of edges takes at each line of cells.
+fn piles(
+    blocks: &[Block],
+    depths: &[usize],
+    edge: fn(&Block) -> usize,
+    step: f64,
+) -> impl Fn(usize) -> f64 {
+    move |at| {
+        let here = blocks
+            .iter()
+            .zip(depths)
+            .filter(|(block, _)| edge(block) == at);
+        let deepest = here.map(|(_, depth)| *depth).max().unwrap_or_default();
+        step * deepest as f64
+    }
+}
+
+/// Where lines of cells of these sizes begin and end, with room before and after each, and
+/// where all of it ends.
+fn spread(
+    sizes: &[f64],
+    before: &dyn Fn(usize) -> f64,
+    after: &dyn Fn(usize) -> f64,
+) -> (Vec<(f64, f64)>, f64) {
+    let mut end = 1.0;
+    let lines = sizes
+        .iter()
+        .enumerate()
+        .map(|(at, size)| {
+            let start = end + before(at) + 2.0;
+            end = start + size + after(at) + 2.0;
+            (start, start + size)
+        })
+        .collect();
+    (lines, end)
+}
+
 impl Page {
     fn set(
         overlap: &Overlap,
@@ -127,14 +164,6 @@ impl Page {
     ) -> Self {
         let depths = Depths::of(&arrangement.blocks);
         let blocks = &arrangement.blocks;
-        // The deepest pile of edges before and after each line of cells.
-        let pile = |depths: &[usize], at: usize, edge: fn(&Block) -> usize| {
-            let here = blocks
-                .iter()
-                .zip(depths)
-                .filter(|(block, _)| edge(block) == at);
-            here.map(|(_, depth)| *depth).max().unwrap_or_default() as f64
-        };
         let mut wide = vec![26.0_f64; arrangement.columns];
         let mut high = vec![LINE; arrangement.rows];
         for (zone, (column, row)) in zones.iter().zip(&arrangement.cells) {
@@ -143,22 +172,16 @@ impl Page {
             high[*row] = high[*row].max(height);
         }
         widen_for_names(overlap, blocks, &mut wide);
-        let mut x = 1.0;
-        let columns: Vec<(f64, f64)> = (0..arrangement.columns)
-            .map(|at| {
-                let left = x + SIDE * pile(&depths.left, at, |block| block.left) + 2.0;
-                x = left + wide[at] + SIDE * pile(&depths.right, at, |block| block.right) + 2.0;
-                (left, left + wide[at])
-            })
-            .collect();
-        let mut y = 1.0;
-        let rows: Vec<(f64, f64)> = (0..arrangement.rows)
-            .map(|at| {
-                let top = y + TOP * pile(&depths.top, at, |block| block.top) + 2.0;
-                y = top + high[at] + SIDE * pile(&depths.bottom, at, |block| block.bottom) + 2.0;
-                (top, top + high[at])
-            })
-            .collect();
+        let (columns, width) = spread(
+            &wide,
+            &piles(blocks, &depths.left, |block| block.left, SIDE),
+            &piles(blocks, &depths.right, |block| block.right, SIDE),
+        );
+        let (rows, height) = spread(
+            &high,
+            &piles(blocks, &depths.top, |block| block.top, TOP),
+            &piles(blocks, &depths.bottom, |block| block.bottom, SIDE),
+        );
         let rectangles = blocks
             .iter()
             .enumerate()
@@ -180,8 +203,8 @@ impl Page {
             columns,
             rows,
             rectangles,
-            width: x + 1.0,
-            height: y + 2.0,
+            width: width + 1.0,
+            height: height + 2.0,
         }
     }
 
