@@ -3,6 +3,7 @@
 
 use std::sync::{Arc, OnceLock};
 
+use acquis_economy::Economy;
 use acquis_library::LibraryError;
 use acquis_registry::{EdtfDate, PackFiles, Registry};
 use acquis_scenario::Almanac;
@@ -28,6 +29,8 @@ pub struct Atlas {
     published: Vec<Date>,
     laws: Cache<Option<Date>, Arc<LawBook>>,
     series: OnceLock<Almanac>,
+    almanac: OnceLock<Almanac>,
+    economies: OnceLock<Vec<Economy>>,
     names: Names,
     index: Index,
     lab: Option<Lab>,
@@ -55,6 +58,8 @@ impl Atlas {
             published,
             laws: Cache::new(MOST_LAWS),
             series: OnceLock::new(),
+            almanac: OnceLock::new(),
+            economies: OnceLock::new(),
             names,
             index,
             lab: None,
@@ -131,6 +136,24 @@ impl Atlas {
         }
         let series = acquis_library::series()?;
         Ok(self.series.get_or_init(|| series))
+    }
+
+    /// The series and the trade of the economies that are built in.
+    pub(crate) fn almanac(&self) -> Result<&Almanac, LibraryError> {
+        if let Some(almanac) = self.almanac.get() {
+            return Ok(almanac);
+        }
+        let almanac = acquis_library::almanac()?;
+        Ok(self.almanac.get_or_init(|| almanac))
+    }
+
+    /// The economies that are built in.
+    pub(crate) fn economies(&self) -> Result<&[Economy], LibraryError> {
+        if let Some(economies) = self.economies.get() {
+            return Ok(economies);
+        }
+        let economies = acquis_library::builtin_economies()?;
+        Ok(self.economies.get_or_init(|| economies))
     }
 
     /// The first day of the years that the pack covers; where it doesn't say, the first day on

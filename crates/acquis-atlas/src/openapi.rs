@@ -7,8 +7,11 @@ use utoipa::openapi::content::ContentBuilder;
 use utoipa::openapi::path::{
     Operation, OperationBuilder, Parameter, ParameterBuilder, ParameterIn, Paths,
 };
+use utoipa::openapi::request_body::{RequestBody, RequestBodyBuilder};
 use utoipa::openapi::response::{Response, ResponseBuilder};
-use utoipa::openapi::schema::{ObjectBuilder, Schema, Type};
+use utoipa::openapi::schema::{
+    ArrayBuilder, KnownFormat, ObjectBuilder, Schema, SchemaFormat, Type,
+};
 use utoipa::openapi::{InfoBuilder, OpenApiBuilder, RefOr, Required};
 
 use crate::moment::Day;
@@ -59,6 +62,30 @@ fn day(name: &str, meaning: &str) -> Parameter {
         .parameter_in(ParameterIn::Query)
         .description(Some(meaning))
         .schema(Some(Day::schema()))
+        .build()
+}
+
+/// What a form sends: files, and what stands in its fields.
+pub(crate) fn files(description: &str) -> RequestBody {
+    let binary = || {
+        ObjectBuilder::new()
+            .schema_type(Type::String)
+            .format(Some(SchemaFormat::KnownFormat(KnownFormat::Binary)))
+    };
+    let form = ObjectBuilder::new()
+        .schema_type(Type::Object)
+        .property("files", ArrayBuilder::new().items(binary()))
+        .required("files")
+        .build();
+    RequestBodyBuilder::new()
+        .description(Some(description))
+        .content(
+            "multipart/form-data",
+            ContentBuilder::new()
+                .schema(Some(RefOr::T(Schema::Object(form))))
+                .build(),
+        )
+        .required(Some(Required::True))
         .build()
 }
 

@@ -3,6 +3,8 @@
 
 mod atlas;
 mod lab;
+mod claims;
+mod data;
 mod organization;
 mod pair;
 mod questions;
@@ -37,19 +39,23 @@ pub(crate) fn routes() -> Routes {
         .and(lab::routes())
         .and(search::routes())
         .and(source::routes())
+        .and(claims::routes())
+        .and(data::routes())
         .and(terms::routes())
         .route("/theme", post(choose_theme))
 }
 
 /// The first pages of the parts that there are; those of others stay out of the navigation.
 pub(crate) fn is_there(path: &str) -> bool {
-    const THERE: [&str; 7] = [
+    const THERE: &[&str] = &[
         "/",
         "/states",
         "/organizations",
         "/pairs",
         "/questions",
         "/lab",
+        "/claims",
+        "/data",
         "/terms",
     ];
     THERE.contains(&path)

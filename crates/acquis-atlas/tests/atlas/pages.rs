@@ -8,7 +8,7 @@ use scraper::{ElementRef, Html, Selector};
 use crate::asking::get;
 
 /// A page of every kind, at moments that have something to show.
-const PAGES: [&str; 25] = [
+const PAGES: &[&str] = &[
     "/?on=2004-06-01",
     "/states?on=2004-06-01",
     "/states/UZB?on=2008-11-01",
@@ -34,6 +34,10 @@ const PAGES: [&str; 25] = [
     "/search?q=uzbekstan",
     "/terms",
     "/lab",
+    "/claims",
+    "/data",
+    "/data/packs/post-soviet",
+    "/data/economies/post-soviet-2004",
 ];
 
 fn select<'h>(page: &'h Html, what: &str) -> Vec<ElementRef<'h>> {
