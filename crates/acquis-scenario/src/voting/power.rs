@@ -78,6 +78,9 @@ pub struct SweptQuota {
 /// A sweep goes from one half to all votes in steps of a twentieth.
 const TWENTIETHS: std::ops::RangeInclusive<u64> = 10..=20;
 
+/// Voters up to whom a quota is moved by single hundredths.
+const MOST_FINE: usize = 20;
+
 impl Vote<'_> {
     /// The game of the rule when nobody abstains.
     pub fn game(&self) -> Game {
@@ -133,15 +136,8 @@ impl Vote<'_> {
     /// under which nothing can be counted.
     pub fn sweep(&self, measure: Measure) -> Result<QuotaSweep, VotingError> {
         let votes = self.one_count("one quota can't be swept")?;
-        let shares: Vec<Share> = TWENTIETHS
-            .filter_map(|twentieths| Share::new(twentieths, 20).ok())
-            .collect();
-        let quotas: Vec<Quota> = shares.into_iter().map(Quota::at_least_share).collect();
-        let rule = |quota: &Quota| {
-            let names = self.rule.players().iter().map(String::as_str);
-            Rule::new(names, Clause::weighted(votes.to_vec(), quota.clone()))
-        };
-        let steps = sweep(&quotas, measure.index(), rule)?;
+        let shares: Vec<(u64, u64)> = TWENTIETHS.map(|part| (part, 20)).collect();
+        let steps = self.under_quotas(&shares, measure)?;
         let share = |twentieths: u64| twentieths as f64 / 20.0;
         Ok(QuotaSweep {
             measure,
@@ -157,6 +153,49 @@ impl Vote<'_> {
                 })
                 .collect(),
         })
+    }
+
+    /// An index at every hundredth of the quota from one half to all votes, or at every twentieth
+    /// where there are many voters: `(share of all votes, values by position)`.
+    ///
+    /// # Errors
+    /// As [`Vote::sweep`].
+    pub fn course(&self, measure: Measure) -> Result<Vec<(f64, Vec<f64>)>, VotingError> {
+        let votes = self.one_count("one quota can't be swept")?;
+        let steps = if votes.len() <= MOST_FINE { 50 } else { 10 };
+        let shares: Vec<(u64, u64)> = (steps..=2 * steps).map(|part| (part, 2 * steps)).collect();
+        let swept = self.under_quotas(&shares, measure)?;
+        let shares = shares
+            .iter()
+            .map(|&(part, whole)| part as f64 / whole as f64);
+        Ok(shares
+            .zip(swept.into_iter().map(|step| step.power.values))
+            .collect())
+    }
+
+    /// The same votes under each of these shares of them as the quota.
+    fn under_quotas(
+        &self,
+        shares: &[(u64, u64)],
+        measure: Measure,
+    ) -> Result<Vec<Step>, VotingError> {
+        let votes = self.one_count("one quota can't be swept")?;
+        let quotas = shares
+            .iter()
+            .filter_map(|&(part, whole)| Share::new(part, whole).ok());
+        let quotas: Vec<Quota> = quotas.map(Quota::at_least_share).collect();
+        let rule = |quota: &Quota| {
+            let names = self.rule.players().iter().map(String::as_str);
+            Rule::new(names, Clause::weighted(votes.to_vec(), quota.clone()))
+        };
+        Ok(sweep(&quotas, measure.index(), rule)?)
+    }
+
+    /// The quota as a share of all votes, where one kind of votes is counted.
+    pub fn quota_share(&self) -> Option<f64> {
+        let total: f64 = self.votes.as_ref()?.iter().sum();
+        let quota = self.criterion.quota?;
+        Some(quota.votes_of(total) / total)
     }
 
     /// Who gains and who loses power against this vote in another.

@@ -36,7 +36,8 @@ pub(crate) struct VoteQuery {
     pub(crate) rule: RuleAsked,
     #[command(flatten)]
     pub(crate) questions: QuestionsAsked,
-    /// Write each table as a CSV file to this folder too, and a report to read in a browser
+    /// Write each table as CSV and each picture as SVG to this folder too, and a report to read in
+    /// a browser
     #[arg(long, value_name = "DIR")]
     pub(crate) out: Option<PathBuf>,
 }

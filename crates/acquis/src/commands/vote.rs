@@ -43,6 +43,10 @@ pub(crate) fn vote(common: &Common, query: &VoteQuery) -> Result<(), Failure> {
     if let Some(folder) = &query.out {
         let file = |Part { table, .. }: &Part| (format!("{}.csv", table.id()), csv::to_csv(table));
         let mut files: Vec<(String, Vec<u8>)> = parts.iter().map(file).collect();
+        for picture in parts.iter().flat_map(|part| &part.pictures) {
+            let name = format!("{}.svg", picture.name);
+            files.push((name, picture.svg.clone().into_bytes()));
+        }
         let page = subject::report(&registry, &vote, &parts).render();
         files.push(("report.html".to_owned(), page.into_bytes()));
         write_files(folder, &files)?;

@@ -80,6 +80,13 @@ fn tables_go_to_a_folder_too() {
         "--out",
         &path,
     ]);
+    for picture in ["power", "quota"] {
+        let svg = std::fs::read_to_string(format!("{path}/{picture}.svg")).unwrap();
+        assert!(
+            svg.starts_with("<svg ") && svg.contains("Russia"),
+            "{picture}"
+        );
+    }
     for table in ["power", "roles", "sweep", "outvoting"] {
         let text = std::fs::read_to_string(format!("{path}/{table}.csv")).unwrap();
         assert!(text.lines().count() > 1, "{table}");

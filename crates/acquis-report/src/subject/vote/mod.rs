@@ -19,7 +19,7 @@ pub use page::report;
 pub use power::power;
 pub use words::{rule_words, title};
 
-use crate::chart::ChartError;
+use crate::chart::{Chart, ChartError};
 use crate::document::Block;
 use crate::table::{Table, TableError};
 
@@ -45,8 +45,29 @@ pub struct Inquiry<'a, 'r> {
 pub struct Part {
     /// The table.
     pub table: Table,
-    /// Its pictures, as blocks of a page.
-    pub figures: Vec<Block>,
+    /// Its pictures.
+    pub pictures: Vec<Picture>,
+}
+
+/// A picture of an answer, for a page and as a file of its own.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Picture {
+    /// The name of the file, without its ending.
+    pub name: &'static str,
+    /// As a block of a page.
+    pub figure: Block,
+    /// As an SVG file.
+    pub svg: String,
+}
+
+impl Picture {
+    fn of(name: &'static str, chart: &impl Chart) -> Self {
+        Self {
+            name,
+            figure: chart.figure(),
+            svg: chart.svg(),
+        }
+    }
 }
 
 /// What a measure is called at the head of a column.
@@ -80,18 +101,21 @@ pub fn answer(inquiry: &Inquiry<'_, '_>) -> Result<Vec<Part>, VoteAnswerError> {
     let powers = vote.powers_by(&questions.measures)?;
     let mut parts = vec![Part {
         table: power::table(registry, vote, &powers, questions.exact)?,
-        figures: picture::power_bars(registry, vote, &powers)?,
+        pictures: picture::power_bars(registry, vote, &powers)?,
     }];
     if let Some(before) = inquiry.before {
         parts.push(Part {
             table: questions::changes(registry, before, vote, questions)?,
-            figures: picture::change_bars(registry, before, vote, questions)?,
+            pictures: picture::change_bars(registry, before, vote, questions)?,
         });
     }
     if questions.also.contains(&Also::Sweep) {
         let swept = vote.sweep(questions.measures.first())?;
         parts.push(sweep::roles(vote, &swept)?.into());
-        parts.push(sweep::sweep(vote, &swept)?.into());
+        parts.push(Part {
+            table: sweep::sweep(vote, &swept)?,
+            pictures: picture::sweep_lines(registry, vote, swept.measure)?,
+        });
     }
     if !questions.outvote.is_empty() {
         let players = vote.players(registry, &questions.outvote)?;
@@ -111,7 +135,7 @@ pub fn answer(inquiry: &Inquiry<'_, '_>) -> Result<Vec<Part>, VoteAnswerError> {
         let uncertain = vote.uncertain(registry, questions, spread)?;
         parts.push(Part {
             table: questions::uncertainty(registry, vote, &uncertain, questions)?,
-            figures: picture::uncertain_bars(registry, vote, &uncertain)?,
+            pictures: picture::uncertain_bars(registry, vote, &uncertain)?,
         });
     }
     if let Some(wanted) = &questions.wanted {
@@ -126,7 +150,7 @@ impl From<Table> for Part {
     fn from(table: Table) -> Self {
         Self {
             table,
-            figures: Vec::new(),
+            pictures: Vec::new(),
         }
     }
 }

@@ -21,7 +21,8 @@ pub fn report(registry: &Registry, vote: &Vote<'_>, parts: &[Part]) -> HtmlRepor
         format!("acquis {}", env!("CARGO_PKG_VERSION")),
     ));
     for part in parts {
-        let mut body = part.figures.clone();
+        let figures = part.pictures.iter().map(|picture| picture.figure.clone());
+        let mut body: Vec<Block> = figures.collect();
         body.push(Block::Table(part.table.clone()));
         page.sections
             .push(Section::new(part.table.id(), &part.table.title, body));

@@ -1,16 +1,17 @@
-//! Pictures of a vote: power beside votes, changes, uncertain power.
+//! Pictures of a vote: power beside votes, changes, uncertain power, power by quota.
 
 use acquis_decision::Player;
 use acquis_registry::Registry;
 use acquis_scenario::{Measure, Origin, Powers, UncertainPower, Vote, VoteQuestions};
 
 use super::words::{label, name, title};
-use super::{VoteAnswerError, heading};
-use crate::chart::{Bar, BarChart, Chart, GroupedBars};
-use crate::document::Block;
+use super::{Picture, VoteAnswerError, heading};
+use crate::chart::{Bar, BarChart, Course, GroupedBars, LineChart, LinePoint};
 
 /// Members up to whom bars are drawn.
 const MOST_BARS: usize = 40;
+/// Lines that a picture tells apart.
+const MOST_LINES: usize = 6;
 /// Measures beside the share of votes that bars tell apart.
 const MOST_MEASURES: usize = 2;
 
@@ -19,7 +20,7 @@ pub(super) fn power_bars(
     registry: &Registry,
     vote: &Vote<'_>,
     powers: &Powers,
-) -> Result<Vec<Block>, VoteAnswerError> {
+) -> Result<Vec<Picture>, VoteAnswerError> {
     let measured: Vec<&(Measure, _)> = powers.measured.iter().take(MOST_MEASURES).collect();
     if vote.voters.len() > MOST_BARS || measured.is_empty() {
         return Ok(Vec::new());
@@ -49,7 +50,7 @@ pub(super) fn power_bars(
             share.into_iter().chain(powers).collect(),
         )?;
     }
-    Ok(vec![chart.figure()])
+    Ok(vec![Picture::of("power", &chart)])
 }
 
 /// Who gains and who loses.
@@ -58,7 +59,7 @@ pub(super) fn change_bars(
     before: &Vote<'_>,
     after: &Vote<'_>,
     questions: &VoteQuestions,
-) -> Result<Vec<Block>, VoteAnswerError> {
+) -> Result<Vec<Picture>, VoteAnswerError> {
     let measure = questions.measures.first();
     let changes = before.changes(after, measure.index())?;
     if changes.len() > MOST_BARS {
@@ -75,7 +76,7 @@ pub(super) fn change_bars(
         };
         chart.push(Bar::new(shown, 100.0 * change.gain()))?;
     }
-    Ok(vec![chart.figure()])
+    Ok(vec![Picture::of("changes", &chart)])
 }
 
 /// Median power with the range that holds nine draws of ten.
@@ -83,7 +84,7 @@ pub(super) fn uncertain_bars(
     registry: &Registry,
     vote: &Vote<'_>,
     uncertain: &UncertainPower,
-) -> Result<Vec<Block>, VoteAnswerError> {
+) -> Result<Vec<Picture>, VoteAnswerError> {
     if vote.voters.len() > MOST_BARS {
         return Ok(Vec::new());
     }
@@ -97,7 +98,46 @@ pub(super) fn uncertain_bars(
         let bar = Bar::new(shown, 100.0 * spread.median);
         chart.push(bar.interval(100.0 * spread.low, 100.0 * spread.high))?;
     }
-    Ok(vec![chart.figure()])
+    Ok(vec![Picture::of("uncertainty", &chart)])
+}
+
+/// Power by quota, of those with the most votes.
+pub(super) fn sweep_lines(
+    registry: &Registry,
+    vote: &Vote<'_>,
+    measure: Measure,
+) -> Result<Vec<Picture>, VoteAnswerError> {
+    let (Some(votes), course) = (&vote.votes, vote.course(measure)?) else {
+        return Ok(Vec::new());
+    };
+    let mut most: Vec<usize> = (0..votes.len()).collect();
+    most.sort_by(|&one, &other| votes[other].total_cmp(&votes[one]));
+    // Those with the same votes have the same power: one line is enough for them.
+    let mut lines: Vec<(String, usize)> = Vec::new();
+    for place in most {
+        let name = shown(registry, vote, Player::at(place));
+        match lines
+            .iter_mut()
+            .find(|(_, first)| votes[*first].to_bits() == votes[place].to_bits())
+        {
+            Some((names, _)) => *names = format!("{names}, {name}"),
+            None => lines.push((name, place)),
+        }
+    }
+    let title = format!("Power by quota ({})", heading(measure));
+    let mut chart = LineChart::new(title, ("Quota", "% of all votes"), ("Power", "%"))
+        .course(Course::Steps)
+        .source(source(vote));
+    if let Some(quota) = vote.quota_share() {
+        chart = chart.now(100.0 * quota);
+    }
+    for (names, place) in lines.into_iter().take(MOST_LINES) {
+        let points = course
+            .iter()
+            .map(|(share, power)| LinePoint::new(100.0 * share, 100.0 * power[place]));
+        chart.push(names, points)?;
+    }
+    Ok(vec![Picture::of("quota", &chart)])
 }
 
 fn shown(registry: &Registry, vote: &Vote<'_>, player: Player) -> String {
