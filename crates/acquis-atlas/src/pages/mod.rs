@@ -13,6 +13,7 @@ mod source;
 mod state;
 mod terms;
 mod testimony;
+mod votes;
 
 use axum::http::header::{CONTENT_TYPE, LOCATION, SET_COOKIE};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
@@ -42,6 +43,7 @@ pub(crate) fn routes() -> Routes {
         .and(claims::routes())
         .and(data::routes())
         .and(terms::routes())
+        .and(votes::routes())
         .route("/theme", post(choose_theme))
 }
 
@@ -57,6 +59,7 @@ pub(crate) fn is_there(path: &str) -> bool {
         "/claims",
         "/data",
         "/terms",
+        "/votes",
     ];
     THERE.contains(&path)
 }

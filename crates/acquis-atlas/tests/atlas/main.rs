@@ -9,3 +9,4 @@ mod doors;
 mod lab;
 mod pages;
 mod twins;
+mod votes;
