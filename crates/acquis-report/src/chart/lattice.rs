@@ -340,7 +340,8 @@ impl Chart for Lattice {
         let sizes = self.sizes();
         let widest = sizes.iter().map(|size| ems(&label(*size)) * TYPE);
         let from = widest.fold(40.0, f64::max) + 12.0;
-        let to = width - 8.0;
+        // The last label stands half beyond the last tick.
+        let to = width - 24.0;
         let values = self.nodes.iter().map(|node| node.value);
         let scale = Scale::over(values, from, to, TYPE);
         let top = key_height + 12.0 + AXIS;

@@ -6,13 +6,10 @@ use std::ops::ControlFlow;
 use std::path::Path;
 
 use acquis_blocs::Progress;
-use acquis_registry::{EdtfDate, Registry};
-use acquis_report::chart::Chart as _;
-use acquis_report::subject::blocs as subject;
-use acquis_report::{Table, csv, json as table_json, parquet, write_files};
-use acquis_scenario::{BlocsAnswer, BlocsGame, BlocsQuestion, Economy, Scenario, Watch};
+use acquis_report::subject::blocs::{self as subject, Answered};
+use acquis_report::write_files;
+use acquis_scenario::{BlocsGame, Watch};
 use indicatif::{ProgressBar, ProgressStyle};
-use serde_json::{Map, Value, json};
 
 use crate::arguments::{BlocsQuery, Common};
 use crate::failure::Failure;
@@ -55,18 +52,18 @@ pub(crate) fn run(common: &Common, query: &BlocsQuery) -> Result<(), Failure> {
     };
     let answer = game.answer(&mut watch)?;
     bar.finish_and_clear();
-    let job = Job {
+    let answered = Answered {
         scenario: &scenario,
         question,
         registry: &registry,
         economy: &economy,
         answer: &answer,
     };
-    write_files(&folder, &job.files()?)?;
+    write_files(&folder, &answered.files()?)?;
     if common.json {
-        output::json(&job.json()?)
+        output::json(&answered.json()?)
     } else {
-        job.print(&folder)
+        print(&answered, &folder)
     }
 }
 
@@ -84,102 +81,29 @@ fn progress_bar(total: u64) -> ProgressBar {
     }
 }
 
-struct Job<'j> {
-    scenario: &'j Scenario,
-    question: &'j BlocsQuestion,
-    registry: &'j Registry,
-    economy: &'j Economy,
-    answer: &'j BlocsAnswer,
-}
-
-impl Job<'_> {
-    fn print(&self, folder: &Path) -> Result<(), Failure> {
-        output::heading(&self.scenario.title)?;
-        if !self.scenario.description.is_empty() {
-            output::prose(&self.scenario.description)?;
-        }
+fn print(answered: &Answered<'_>, folder: &Path) -> Result<(), Failure> {
+    output::heading(&answered.scenario.title)?;
+    if !answered.scenario.description.is_empty() {
+        output::prose(&answered.scenario.description)?;
+    }
+    output::lines([""])?;
+    for sentence in subject::words(answered.economy, answered.answer) {
+        output::item(&sentence)?;
+    }
+    for table in subject::tables(answered.economy, answered.answer)? {
         output::lines([""])?;
-        for sentence in subject::words(self.economy, self.answer) {
-            output::item(&sentence)?;
-        }
-        for table in subject::tables(self.economy, self.answer)? {
-            output::lines([""])?;
-            output::table(&table)?;
-        }
-        output::lines([""])?;
-        for (term, meaning) in self.assumptions() {
-            output::item(&format!("{term}: {meaning}."))?;
-        }
-        for note in &self.answer.notes {
-            output::item(&format!("Note: {note}"))?;
-        }
-        output::lines([
-            String::new(),
-            format!(
-                "Written to {}: report.html, lattice and tables.",
-                folder.display()
-            ),
-        ])
+        output::table(&table)?;
     }
-
-    fn assumptions(&self) -> Vec<(String, String)> {
-        subject::assumptions(self.scenario, self.question, self.economy, self.answer)
+    output::lines([""])?;
+    for (term, meaning) in answered.assumptions() {
+        output::item(&format!("{term}: {meaning}."))?;
     }
-
-    fn tables(&self) -> Result<Vec<Table>, Failure> {
-        Ok(subject::files(self.economy, self.answer)?)
+    for note in &answered.answer.notes {
+        output::item(&format!("Note: {note}"))?;
     }
-
-    fn files(&self) -> Result<Vec<(String, Vec<u8>)>, Failure> {
-        let page = subject::report(
-            self.scenario,
-            self.question,
-            self.registry,
-            self.economy,
-            self.answer,
-        )?;
-        let mut answer = serde_json::to_vec_pretty(&self.json()?)?;
-        answer.push(b'\n');
-        let mut files = vec![
-            ("report.html".to_owned(), page.render().into_bytes()),
-            ("answer.json".to_owned(), answer),
-        ];
-        let lattice = subject::lattice(self.economy, self.answer);
-        if let Some(lattice) = lattice.map_err(acquis_report::subject::page::PageError::from)? {
-            files.push(("lattice.svg".to_owned(), lattice.svg().into_bytes()));
-        }
-        let metadata = [
-            ("scenario".to_owned(), self.scenario.title.clone()),
-            (
-                "law_on".to_owned(),
-                EdtfDate::day(self.scenario.base.date).to_string(),
-            ),
-            ("economy".to_owned(), self.economy.card.id.clone()),
-        ];
-        for table in self.tables()? {
-            let name = table.id();
-            files.push((format!("{name}.csv"), csv::to_csv(&table)));
-            let bytes = parquet::to_parquet(&table, &metadata)?;
-            files.push((format!("{name}.parquet"), bytes));
-        }
-        Ok(files)
-    }
-
-    fn json(&self) -> Result<Value, Failure> {
-        let named = |table: &Table| (table.id().to_owned(), table_json::to_json(table));
-        let tables: Map<String, Value> = self.tables()?.iter().map(named).collect();
-        let assumptions: Map<String, Value> = self
-            .assumptions()
-            .into_iter()
-            .map(|(term, meaning)| (term, meaning.into()))
-            .collect();
-        Ok(json!({
-            "scenario": self.scenario.name,
-            "equilibria": self.answer.equilibria,
-            "words": subject::words(self.economy, self.answer),
-            "assumptions": assumptions,
-            "notes": self.answer.notes,
-            "tables": tables,
-        }))
-    }
+    let written = format!(
+        "Written to {}: report.html, lattice and tables.",
+        folder.display()
+    );
+    output::lines([String::new(), written])
 }

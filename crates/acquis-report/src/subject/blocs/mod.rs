@@ -2,8 +2,9 @@
 //!
 //! Made of a [`BlocsAnswer`] alone, for the command line and for pages alike: [`tables`] gives what
 //! is read, [`files`] what is written, [`words`](fn@words) the answer in sentences, [`lattice()`] the picture
-//! and [`report`] all of it as one page.
+//! and [`Answered`] all of it as a page, as files and as JSON.
 
+mod answered;
 mod lattice;
 mod levels;
 mod page;
@@ -17,8 +18,8 @@ use acquis_scenario::{BlocsAnswer, BlocsVerdict, Candidate, Economy};
 use crate::column::Unit;
 use crate::table::{Table, TableError};
 
+pub use answered::Answered;
 pub use lattice::lattice;
-pub use page::{assumptions, report};
 pub use sentences::words;
 
 /// The tables to read, in order.

@@ -1,20 +1,19 @@
 //! The answer as one page that is readable offline.
 
 use acquis_blocs::Indifference;
-use acquis_registry::Registry;
 use acquis_scenario::{
     AdmissionQuestion, BlocsAnswer, BlocsQuestion, BlocsVerdict, Economy, Scenario,
 };
 
 use super::sentences::formed;
-use super::{lattice, names, tables, words};
+use super::{Answered, lattice, names, tables, words};
 use crate::chart::{Bar, BarChart, Chart, ChartError};
 use crate::document::{Block, HtmlReport, Section};
 use crate::subject::page::PageError;
 use crate::subject::scenario;
 
 /// What was asked and assumed, as terms with their meaning.
-pub fn assumptions(
+pub(super) fn assumptions(
     scenario: &Scenario,
     question: &BlocsQuestion,
     economy: &Economy,
@@ -87,13 +86,14 @@ fn admission(question: &BlocsQuestion, answer: &BlocsAnswer) -> String {
 ///
 /// # Errors
 /// A number that can't be drawn, which a solved equilibrium does not hold.
-pub fn report(
-    scenario: &Scenario,
-    question: &BlocsQuestion,
-    registry: &Registry,
-    economy: &Economy,
-    answer: &BlocsAnswer,
-) -> Result<HtmlReport, PageError> {
+pub(super) fn report(answered: &Answered<'_>) -> Result<HtmlReport, PageError> {
+    let Answered {
+        scenario,
+        question,
+        registry,
+        economy,
+        answer,
+    } = *answered;
     let mut page = HtmlReport::new(&scenario.title, &scenario.description);
     page.meta = vec![
         (

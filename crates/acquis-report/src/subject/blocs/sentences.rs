@@ -7,7 +7,7 @@ use acquis_scenario::{
 };
 
 use super::{levels, names, several};
-use crate::number::{Signs, integer};
+use crate::number::{Signs, change, integer, level};
 
 /// The answer in sentences, the verdict first.
 pub fn words(economy: &Economy, answer: &BlocsAnswer) -> Vec<String> {
@@ -67,12 +67,13 @@ fn single(economy: &Economy, answer: &BlocsAnswer, verdicts: &SingleVerdicts) ->
     ));
     let (best, most) = verdict.best;
     words.push(format!(
-        "The sum of gains is greatest with {}: {most:+.0} {unit}.",
+        "The sum of gains is greatest with {}: {} {unit}.",
         if best == everybody {
             "everybody in".to_owned()
         } else {
             names(best, candidates)
-        }
+        },
+        change(most, 0, Signs::Typographic)
     ));
     words.extend(keeping_everybody(economy, verdicts, everybody));
     words.extend(unravelling(answer, verdicts));
@@ -99,13 +100,13 @@ fn keeping_everybody(
     let all = &verdict.transfers_of_all;
     Some(if all.surplus < 0.0 {
         format!(
-            "Everybody can't be kept in one bloc by payments among them: {:.0} {unit} would be missing.",
-            -all.surplus
+            "Everybody can't be kept in one bloc by payments among them: {} {unit} would be missing.",
+            level(-all.surplus, 0, Signs::Typographic)
         )
     } else if all.total > 0.0 {
         format!(
-            "Payments of {:.0} {unit} would keep everybody in one bloc.",
-            all.total
+            "Payments of {} {unit} would keep everybody in one bloc.",
+            level(all.total, 0, Signs::Typographic)
         )
     } else {
         "Nobody would leave a bloc of everybody.".to_owned()
@@ -138,8 +139,9 @@ fn offers(answer: &BlocsAnswer) -> Vec<String> {
                 "would not take it up"
             };
             words.push(format!(
-                "{}: worth {gain:+.3} % to {} alone, which {does}.",
+                "{}: worth {} % to {} alone, which {does}.",
                 offer.title,
+                change(gain, 3, Signs::Typographic),
                 name(place)
             ));
         }

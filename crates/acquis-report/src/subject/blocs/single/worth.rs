@@ -14,7 +14,7 @@ impl Said<'_> {
         let everybody = Coalition::first(self.answer.candidates.len()).unwrap_or_default();
         let columns = self.gains_columns();
         let title = format!(
-            "What {} is worth to each",
+            "What a bloc of {} is worth to each",
             names(focus, &self.answer.candidates)
         );
         let mut table = Table::new("gains", title, columns);
@@ -102,7 +102,7 @@ impl Said<'_> {
             ),
         ];
         let title = format!(
-            "Who pays whom so that {} stay together",
+            "Who pays whom so that a bloc of {} is kept",
             names(bloc, &self.answer.candidates)
         );
         let mut table = Table::new(id, title, columns);
