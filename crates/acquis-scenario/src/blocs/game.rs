@@ -387,6 +387,12 @@ impl<'a> BlocsGame<'a> {
     fn notes(&self, world: &World<'_>) -> Vec<String> {
         let mut notes = world.notes.clone();
         let stages = self.question.form.stages();
+        let effects = &self.scenario.effects;
+        notes.extend(
+            stages
+                .iter()
+                .filter_map(|stage| effects.without_estimate(*stage)),
+        );
         if stages
             .iter()
             .any(|stage| *stage >= acquis_registry::Stage::CustomsUnion)
