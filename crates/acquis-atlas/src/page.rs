@@ -8,7 +8,7 @@ use crate::glossary;
 use crate::part;
 use crate::problem::Problem;
 use crate::routes::twin_path;
-use crate::visit::{Theme, Visit};
+use crate::visit::{Theme, Visit, address};
 
 /// The parts of the atlas, in the order of the navigation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -209,7 +209,7 @@ impl Page {
                 form.search role="search" action="/search" {
                     (part::moment_fields(visit))
                     label.unseen for="search" { "Search" }
-                    input #search type="search" name="q" placeholder="State, organization, term"
+                    input #search type="search" name="q" value=[visit.value("q")] placeholder="State, organization, term"
                         autocomplete="off" enterkeyhint="search" maxlength="200";
                     button { "Search" }
                 }
@@ -281,6 +281,9 @@ pub(crate) fn problem_page(problem: &Problem) -> Page {
         div.problem role="alert" {
             p.what { (problem.sentence()) }
             @for sentence in problem.advice() { p { (sentence) } }
+            @if let Some(name) = problem.what_was_meant() {
+                p { "Did you mean " a href=(address("/search", [("q", name)])) { (name) } "?" }
+            }
         }
         p { a href="/" { "To the first page" } }
     };

@@ -257,51 +257,65 @@ fn step(visit: &Visit, day: Option<Date>, sign: &str, what: &str) -> Markup {
     }
 }
 
-/// A field of text with its label.
-pub(crate) fn text_field(name: &str, label: &str, value: &str, list: Option<&str>) -> Markup {
+/// A field of text with its label. What it is called in its form is unique on a page together
+/// with the form's own name.
+pub(crate) fn text_field(
+    form: &str,
+    name: &str,
+    label: &str,
+    value: &str,
+    list: Option<&str>,
+) -> Markup {
     html! {
         div.field {
-            label for={ "field-" (name) } { (label) }
-            input id={ "field-" (name) } type="text" name=(name) value=(value) list=[list]
+            label for={ (form) "-" (name) } { (label) }
+            input id={ (form) "-" (name) } type="text" name=(name) value=(value) list=[list]
                 autocomplete="off" maxlength="200" required;
         }
     }
 }
 
 /// A field of text that may stay empty.
-pub(crate) fn optional_field(name: &str, label: &str, value: &str, list: Option<&str>) -> Markup {
+pub(crate) fn optional_field(
+    form: &str,
+    name: &str,
+    label: &str,
+    value: &str,
+    list: Option<&str>,
+) -> Markup {
     html! {
         div.field {
-            label for={ "field-" (name) } { (label) }
-            input id={ "field-" (name) } type="text" name=(name) value=(value) list=[list]
+            label for={ (form) "-" (name) } { (label) }
+            input id={ (form) "-" (name) } type="text" name=(name) value=(value) list=[list]
                 autocomplete="off" maxlength="200";
         }
     }
 }
 
 /// A field with a year.
-pub(crate) fn year_field(name: &str, label: &str, value: &str) -> Markup {
+pub(crate) fn year_field(form: &str, name: &str, label: &str, value: &str) -> Markup {
     html! {
         div.field {
-            label for={ "field-" (name) } { (label) }
-            input id={ "field-" (name) } type="number" name=(name) value=(value) min="1" max="9999"
+            label for={ (form) "-" (name) } { (label) }
+            input id={ (form) "-" (name) } type="number" name=(name) value=(value) min="1" max="9999"
                 step="1";
         }
     }
 }
 
 /// A field with a day.
-pub(crate) fn day_field(name: &str, label: &str, value: Option<Date>) -> Markup {
+pub(crate) fn day_field(form: &str, name: &str, label: &str, value: Option<Date>) -> Markup {
     html! {
         div.field {
-            label for={ "field-" (name) } { (label) }
-            input id={ "field-" (name) } type="date" name=(name) value=[value];
+            label for={ (form) "-" (name) } { (label) }
+            input id={ (form) "-" (name) } type="date" name=(name) value=[value];
         }
     }
 }
 
 /// A field with one of several words; `chosen` is the one that is chosen.
 pub(crate) fn choice_field<'c>(
+    form: &str,
     name: &str,
     label: &str,
     choices: impl IntoIterator<Item = (&'c str, &'c str)>,
@@ -309,8 +323,8 @@ pub(crate) fn choice_field<'c>(
 ) -> Markup {
     html! {
         div.field {
-            label for={ "field-" (name) } { (label) }
-            select id={ "field-" (name) } name=(name) {
+            label for={ (form) "-" (name) } { (label) }
+            select id={ (form) "-" (name) } name=(name) {
                 @for (word, shown) in choices {
                     option value=(word) selected[word == chosen] { (shown) }
                 }

@@ -1,7 +1,7 @@
 //! What went wrong, as a sentence that says what to do, with the right status.
 
 use acquis_library::LibraryError;
-use acquis_registry::{Finding, Findings, Lint};
+use acquis_registry::{Finding, Findings, Lint, nearest};
 use acquis_report::TableError;
 use acquis_report::chart::ChartError;
 use axum::http::StatusCode;
@@ -15,6 +15,7 @@ pub(crate) struct Problem {
     status: StatusCode,
     sentence: String,
     advice: Vec<String>,
+    meant: Option<String>,
     findings: Vec<Value>,
 }
 
@@ -40,6 +41,7 @@ impl Problem {
             status,
             sentence: sentence.into(),
             advice: Vec::new(),
+            meant: None,
             findings: Vec::new(),
         }
     }
@@ -50,10 +52,16 @@ impl Problem {
             Lint::UnknownState | Lint::UnknownInstitution => StatusCode::NOT_FOUND,
             _ => StatusCode::UNPROCESSABLE_ENTITY,
         };
-        let mut problem = Self::new(status, format!("{}.", finding.message));
+        let message = match finding.message.strip_prefix("no ") {
+            Some(what) => format!("There is no {what}."),
+            None => sentence_of(&finding.message),
+        };
+        let mut problem = Self::new(status, message);
+        let expected = finding.expected.as_ref();
         problem
             .advice
-            .extend(finding.help().map(|help| sentence_of(&help)));
+            .extend(expected.map(|expected| format!("Expected {expected}.")));
+        problem.meant.clone_from(&finding.nearest);
         problem
     }
 
@@ -62,6 +70,31 @@ impl Problem {
     pub(crate) fn advise(mut self, sentence: impl Into<String>) -> Self {
         self.advice.push(sentence.into());
         self
+    }
+
+    /// Adds the one of the known names that may have been meant, or all of them where none
+    /// is like the one that was given and they are few.
+    #[must_use]
+    pub(crate) fn among<'n>(self, given: &str, known: impl IntoIterator<Item = &'n str>) -> Self {
+        const FEW: usize = 12;
+        let known: Vec<&str> = known.into_iter().collect();
+        match nearest(given, known.iter().copied()) {
+            Some(near) => self.advise(format!("Did you mean {near:?}?")),
+            None if known.len() <= FEW => self.advise(format!("There are {}.", known.join(", "))),
+            None => self,
+        }
+    }
+
+    /// Adds the name that may have been meant, which the search finds.
+    #[must_use]
+    pub(crate) fn meant(mut self, name: impl Into<String>) -> Self {
+        self.meant = Some(name.into());
+        self
+    }
+
+    /// The name that may have been meant.
+    pub(crate) fn what_was_meant(&self) -> Option<&str> {
+        self.meant.as_deref()
     }
 
     /// The status.
@@ -87,6 +120,7 @@ impl Problem {
             "status": self.status.as_u16(),
             "detail": self.sentence,
             "advice": self.advice,
+            "nearest": self.meant,
         });
         if !self.findings.is_empty() {
             document["findings"] = Value::from(self.findings.clone());
@@ -95,7 +129,7 @@ impl Problem {
     }
 }
 
-/// "expected a date; did you mean X?" as a sentence of its own.
+/// "can't do it" as a sentence: with a capital and a full stop.
 fn sentence_of(help: &str) -> String {
     let mut letters = help.chars();
     let mut sentence: String = letters

@@ -109,7 +109,7 @@ impl Index {
         for state in registry.states() {
             let forms = state.names.iter().flat_map(acquis_registry::Name::forms);
             let forms = std::iter::once(state.code.as_str()).chain(forms);
-            let about = format!("{} {}", state.kind.label(), state.code);
+            let about = state.code.to_string();
             let text = state.recognition.as_deref().unwrap_or_default();
             entries.push(Entry::new(
                 Kind::State,

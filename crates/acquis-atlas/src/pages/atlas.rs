@@ -180,7 +180,7 @@ fn group_form(visit: &Visit, law: &Law<'_>, asked: &Asked) -> Markup {
     html! {
         form.question method="get" action="/" {
             @for (name, value) in visit.all_but("group") { input type="hidden" name=(name) value=(value); }
-            (part::choice_field("group", "States", choices, chosen))
+            (part::choice_field("field", "group", "States", choices, chosen))
             button { "Show" }
         }
     }
@@ -369,16 +369,16 @@ fn map_form(
             form.question method="get" action="/" {
                 (part::moment_fields(visit))
                 input type="hidden" name="view" value=(view);
-                (part::choice_field("with", "Stage in force with", states, with))
+                (part::choice_field("field", "with", "Stage in force with", states, with))
                 @if view == "map" {
-                    (part::choice_field("viewpoint", "Borders as drawn by", viewpoints, asked.viewpoint.as_deref().unwrap_or_default()))
+                    (part::choice_field("field", "viewpoint", "Borders as drawn by", viewpoints, asked.viewpoint.as_deref().unwrap_or_default()))
                 }
                 button { "Colour by stage" }
             }
             form.question method="get" action="/" {
                 (part::moment_fields(visit))
                 input type="hidden" name="view" value=(view);
-                (part::choice_field("of", "Standing in", organizations, by))
+                (part::choice_field("field", "of", "Standing in", organizations, by))
                 button { "Colour by organization" }
             }
         }
@@ -422,6 +422,7 @@ fn memberships(atlas: &Atlas, visit: &Visit, _: &Nothing) -> Result<Value, Probl
 #[derive(Deserialize, IntoParams)]
 struct With {
     /// Code or name of the state
+    #[param(example = "RUS")]
     state: String,
 }
 

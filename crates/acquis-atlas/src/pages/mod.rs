@@ -2,9 +2,10 @@
 //! programs, the colours.
 
 mod atlas;
-mod lab;
+mod blocs;
 mod claims;
 mod data;
+mod lab;
 mod organization;
 mod pair;
 mod questions;
@@ -41,6 +42,7 @@ pub(crate) fn routes() -> Routes {
         .and(search::routes())
         .and(source::routes())
         .and(claims::routes())
+        .and(blocs::routes())
         .and(data::routes())
         .and(terms::routes())
         .and(votes::routes())
@@ -56,6 +58,7 @@ pub(crate) fn is_there(path: &str) -> bool {
         "/pairs",
         "/questions",
         "/lab",
+        "/blocs",
         "/claims",
         "/data",
         "/terms",

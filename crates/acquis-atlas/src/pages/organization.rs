@@ -51,6 +51,7 @@ pub(super) fn routes() -> Routes {
 #[derive(Deserialize, IntoParams)]
 struct Asked {
     /// Id or any name of the organization or agreement, such as org:csto or CSTO
+    #[param(example = "org:csto")]
     organization: String,
 }
 

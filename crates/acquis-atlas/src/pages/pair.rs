@@ -35,8 +35,10 @@ pub(super) fn routes() -> Routes {
 #[derive(Deserialize, IntoParams)]
 struct Asked {
     /// Code or name of one state
+    #[param(example = "BLR")]
     first: String,
     /// Code or name of the other
+    #[param(example = "RUS")]
     second: String,
 }
 
@@ -178,8 +180,8 @@ fn choose(atlas: &Atlas, visit: &Visit, asked: &Choosing) -> Result<Page, Proble
         p { "How far are two states integrated with each other, and how did it come to that?" }
         form.question method="get" action="/pairs" {
             (part::moment_fields(visit))
-            (part::text_field("first", "One state", &value(&asked.first), Some(part::STATES)))
-            (part::text_field("second", "The other", &value(&asked.second), Some(part::STATES)))
+            (part::text_field("pair", "first", "One state", &value(&asked.first), Some(part::STATES)))
+            (part::text_field("pair", "second", "The other", &value(&asked.second), Some(part::STATES)))
             button { "Show" }
         }
         (part::lists(atlas.registry()))

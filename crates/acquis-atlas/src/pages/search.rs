@@ -29,6 +29,7 @@ pub(super) fn routes() -> Routes {
 #[derive(Deserialize, IntoParams)]
 struct Asked {
     /// The words that are looked for
+    #[param(example = "customs union")]
     q: String,
 }
 

@@ -30,6 +30,7 @@ pub(super) fn routes() -> Routes {
 #[derive(Deserialize, IntoParams)]
 struct Asked {
     /// Id of the source
+    #[param(example = "vinokurov-2005")]
     source: String,
 }
 
@@ -40,7 +41,7 @@ fn find<'r>(registry: &'r Registry, asked: &Asked) -> Result<&'r Source, Problem
             let known = registry.sources().map(|source| source.id.as_str());
             let problem = Problem::not_found(format!("There is no source {:?}.", asked.source));
             match nearest(&asked.source, known) {
-                Some(near) => problem.advise(format!("Did you mean {near:?}?")),
+                Some(near) => problem.meant(near),
                 None => problem,
             }
         })

@@ -36,6 +36,7 @@ pub(super) fn routes() -> Routes {
 #[derive(Deserialize, IntoParams)]
 struct Asked {
     /// Code or name of the state, such as UZB or Uzbekistan
+    #[param(example = "UZB")]
     state: String,
 }
 

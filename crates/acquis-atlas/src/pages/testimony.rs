@@ -13,17 +13,19 @@ use crate::part;
 use crate::visit::Visit;
 
 /// The drawers of a state or an organization with these standings.
-pub(super) fn drawers(
+pub(super) fn drawers<'r>(
     atlas: &Atlas,
     visit: &Visit,
-    law: &Law<'_>,
+    law: &Law<'r>,
     party: &Party,
-    standings: &[StandingOn<'_>],
+    standings: &[StandingOn<'r>],
 ) -> Markup {
-    let proofs: Vec<Proof> = standings
+    let mut proofs: Vec<Proof> = standings
         .iter()
         .map(|standing| law.prove(standing))
         .collect();
+    let own = own_acts(law, party, standings);
+    proofs.extend(own.iter().map(|act| Proof::from_act(atlas.registry(), act)));
     let contested: Vec<KnownAct<'_>> = contested(law, party);
     let statements: Vec<KnownStatement<'_>> = law
         .view()
@@ -34,6 +36,7 @@ pub(super) fn drawers(
     let mut sources: BTreeSet<&SourceId> = standings
         .iter()
         .flat_map(|standing| &standing.acts)
+        .chain(&own)
         .flat_map(|act| std::iter::once(act.claim).chain(act.others.iter().copied()))
         .map(|claim| &claim.source)
         .collect();
@@ -55,6 +58,23 @@ pub(super) fn drawers(
                 &source_list(atlas, visit, sources)))
         }
     }
+}
+
+/// The acts of an organization or agreement that no standing rests on, such as a text that was
+/// agreed and never signed.
+fn own_acts<'r>(law: &Law<'r>, party: &Party, standings: &[StandingOn<'r>]) -> Vec<KnownAct<'r>> {
+    let Party::Organization(id) = party else {
+        return Vec::new();
+    };
+    let rests_on = |act: &KnownAct<'_>| {
+        let mut known = standings.iter().flat_map(|standing| &standing.acts);
+        known.any(|known| std::ptr::eq(known.act, act.act))
+    };
+    let institution = law.registry().institution(id).into_iter();
+    institution
+        .flat_map(|institution| law.view().acts(institution))
+        .filter(|act| !rests_on(act))
+        .collect()
 }
 
 /// The acts that concern a party, or belong to it, about which sources disagree.

@@ -143,7 +143,7 @@ async fn a_mistake_in_a_pack_is_shown_at_its_line() {
     assert!(
         places
             .iter()
-            .any(|place| place.starts_with("pack.toml:20:")),
+            .any(|place| place.starts_with("pack.toml:21:")),
         "{places:?}"
     );
 

@@ -24,7 +24,7 @@ const PAGES: &[&str] = &[
     "/diff?from=2009-12-31&to=2010-01-01",
     "/timeline?of=GUAM",
     "/obligations/GEO?on=2009-01-01",
-    "/leave?state=GEO&organization=CIS&on=2009-08-18",
+    "/leave?state=GEO&organization=CIS&on=2009-08-17",
     "/overlap?first=CSTO&second=GUAM&on=2000-01-01",
     "/speeds?organization=CIS&from=1992&to=2012",
     "/incompatible?on=2012-07-01",
@@ -34,6 +34,8 @@ const PAGES: &[&str] = &[
     "/search?q=uzbekstan",
     "/terms",
     "/lab",
+    "/blocs",
+    "/blocs?scenario=two-unions-2012&candidate=BLR&candidate=KAZ&candidate=RUS&candidate=UKR&effect=0.5",
     "/claims",
     "/data",
     "/data/packs/post-soviet",
@@ -78,7 +80,9 @@ async fn every_page_can_be_read_by_those_who_cannot_see_it() {
         assert_eq!(select(&page, "html[lang]").len(), 1);
         assert!(!select(&page, "a.skip[href='#content']").is_empty());
         for field in select(&page, "input:not([type=hidden]), select, textarea") {
+            let is_label = |node: ElementRef<'_>| node.value().name() == "label";
             let labelled = field.value().attr("aria-label").is_some()
+                || field.ancestors().filter_map(ElementRef::wrap).any(is_label)
                 || field
                     .value()
                     .attr("id")

@@ -10,10 +10,7 @@ use super::scenario::{
     Detail, assumptions, conflict_lines, consent, moves_in_words, reading_order, results, when,
 };
 use super::{outcome, sectors};
-use crate::chart::{
-    Bar, BarChart, Chart, ChartError, GroupedBars, PairStage, StageLevel, StageMatrix, StagePanel,
-    StageState,
-};
+use crate::chart::{Chart, ChartError, PairStage, StageLevel, StageMatrix, StagePanel, StageState};
 use crate::column::Unit;
 use crate::document::{Block, HtmlReport, KeyFigure, NoticeKind, Section};
 use crate::table::TableError;

@@ -98,7 +98,7 @@ pub(super) fn forms() -> Markup {
                     label for="economy-files" { "Its files (CSV, Parquet, or a manifest with its tables)" }
                     input #economy-files type="file" name="files" accept=".csv,.parquet,.toml" multiple required;
                 }
-                (part::choice_field("format", "Format", formats(), OWN))
+                (part::choice_field("check", "format", "Format", formats(), OWN))
                 div.field {
                     label for="economy-year" { "Year, if the files don't say" }
                     input #economy-year type="number" name="year" min="1900" max="2100" step="1";
@@ -192,7 +192,7 @@ async fn pack_page(State(atlas): State<Shared>, headers: HeaderMap, form: Arrivi
         atlas.answers.work(move || look_at_pack(&sent)).await
     };
     match looked.await {
-        Ok(looked) => show(&atlas, &headers, PACK, pack_looked_at(&looked)),
+        Ok(looked) => show(&atlas, &headers, PACK, &pack_looked_at(&looked)),
         Err(problem) => problem.into_response(),
     }
 }
@@ -363,7 +363,7 @@ async fn economy_page(State(atlas): State<Shared>, headers: HeaderMap, form: Arr
                     p.ways { a href="/data#own" { "Send other files" } }
                 };
                 let page = Page::new(Section::Data, "Your economy", body);
-                show(&atlas, &headers, ECONOMY, page.undated().without_twin())
+                show(&atlas, &headers, ECONOMY, &page.undated().without_twin())
             }
         },
     }
@@ -386,7 +386,7 @@ fn economy_read(atlas: &Shared, headers: &HeaderMap, imported: &Imported) -> Res
     match body() {
         Ok(body) => {
             let page = Page::new(Section::Data, economy.card.title.clone(), body);
-            show(atlas, headers, ECONOMY, page.undated().without_twin())
+            show(atlas, headers, ECONOMY, &page.undated().without_twin())
         }
         Err(problem) => problem.into_response(),
     }
@@ -457,7 +457,7 @@ fn economy_json(imported: Imported) -> Result<Value, Problem> {
     }))
 }
 
-fn show(atlas: &Shared, headers: &HeaderMap, path: &str, page: Page) -> Response {
+fn show(atlas: &Shared, headers: &HeaderMap, path: &str, page: &Page) -> Response {
     let visit = Visit::bare(path, headers, Atlas::usual_day());
     Rendered::new(HTML, page.render(atlas, &visit)).response(headers)
 }

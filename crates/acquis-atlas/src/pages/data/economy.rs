@@ -2,7 +2,6 @@
 
 use acquis_economy::{Economy, check};
 use acquis_library::builtin;
-use acquis_registry::nearest;
 use acquis_report::json::to_json;
 use acquis_report::subject::economy::{card, check as checks, countries};
 use acquis_report::{Block, html as report_html};
@@ -31,6 +30,7 @@ pub(super) fn routes() -> Routes {
 #[derive(Deserialize, IntoParams)]
 struct Asked {
     /// Name of an economy that is built in, such as post-soviet-2004
+    #[param(example = "post-soviet-2004")]
     economy: String,
 }
 
@@ -40,11 +40,8 @@ impl Asked {
         let found = all.iter().find(|economy| economy.card.id == self.economy);
         found.ok_or_else(|| {
             let known = builtin::economies();
-            let problem = Problem::not_found(format!("No economy {:?} is built in.", self.economy));
-            match nearest(&self.economy, known.iter().map(String::as_str)) {
-                Some(near) => problem.advise(format!("Did you mean {near:?}?")),
-                None => problem.advise(format!("There are {}.", known.join(", "))),
-            }
+            Problem::not_found(format!("No economy {:?} is built in.", self.economy))
+                .among(&self.economy, known.iter().map(String::as_str))
         })
     }
 }

@@ -17,7 +17,6 @@ use serde_json::{Value, json};
 use crate::atlas::Atlas;
 use crate::page::{Page, Section};
 use crate::pages::state::Nothing;
-use crate::part;
 use crate::problem::Problem;
 use crate::routes::Routes;
 use crate::visit::{Visit, path};

@@ -2,7 +2,7 @@
 
 use acquis_law::Law;
 use acquis_library::builtin;
-use acquis_registry::{EdtfDate, Findings, Registry, nearest};
+use acquis_registry::{EdtfDate, Findings, Registry};
 use acquis_report::chart::{Chart as _, TimeSpan};
 use acquis_report::json::to_json;
 use acquis_report::subject::pack::{Holdings, findings, findings_json, sources};
@@ -32,6 +32,7 @@ pub(super) fn routes() -> Routes {
 #[derive(Deserialize, IntoParams)]
 struct Asked {
     /// Name of a pack that is built in, such as post-soviet
+    #[param(example = "post-soviet")]
     pack: String,
 }
 
@@ -39,11 +40,8 @@ impl Asked {
     fn registry(&self) -> Result<(Registry, Findings), Problem> {
         let files = builtin::pack(&self.pack).ok_or_else(|| {
             let known = builtin::packs();
-            let problem = Problem::not_found(format!("No pack {:?} is built in.", self.pack));
-            match nearest(&self.pack, known.iter().map(String::as_str)) {
-                Some(near) => problem.advise(format!("Did you mean {near:?}?")),
-                None => problem.advise(format!("There are {}.", known.join(", "))),
-            }
+            Problem::not_found(format!("No pack {:?} is built in.", self.pack))
+                .among(&self.pack, known.iter().map(String::as_str))
         })?;
         let loaded = Registry::load(&files)?;
         let mut findings = loaded.warnings;

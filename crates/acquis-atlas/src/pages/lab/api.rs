@@ -63,33 +63,44 @@ pub(super) fn routes() -> Routes {
 const SCENARIO: &str = "/api/v1/lab/scenarios/{id}";
 const RUN: &str = "/api/v1/lab/runs/{id}";
 
+/// Operations with what the lab can answer beside what everything can.
+fn missing(operation: OperationBuilder) -> OperationBuilder {
+    operation.response("404", openapi::problem("Nothing has that number"))
+}
+
+fn refused(operation: OperationBuilder) -> OperationBuilder {
+    operation
+        .response(
+            "409",
+            openapi::problem("It was changed meanwhile, or is not over"),
+        )
+        .response("413", openapi::problem("It is too long"))
+        .response(
+            "422",
+            openapi::problem("It makes no sense; mistakes are told with their places"),
+        )
+}
+
+fn full(operation: OperationBuilder) -> OperationBuilder {
+    operation
+        .response("429", openapi::problem("As many runs wait as may"))
+        .response("503", openapi::problem("The program is ending"))
+}
+
+fn created(operation: OperationBuilder, what: &str) -> OperationBuilder {
+    operation.response("201", openapi::answer(what))
+}
+
+fn done(operation: OperationBuilder, what: &str) -> OperationBuilder {
+    operation.response("200", openapi::answer(what))
+}
+
 fn described(routes: Routes) -> Routes {
-    let id = |what: &str| segment("id", Type::Integer, what);
-    let of_scenario = || id("Number of the scenario");
-    let of_run = || id("Number of the run");
-    let missing = |operation: OperationBuilder| {
-        operation.response("404", openapi::problem("Nothing has that number"))
-    };
-    let refused = |operation: OperationBuilder| {
-        operation
-            .response(
-                "409",
-                openapi::problem("It was changed meanwhile, or is not over"),
-            )
-            .response("413", openapi::problem("It is too long"))
-            .response(
-                "422",
-                openapi::problem("It makes no sense; mistakes are told with their places"),
-            )
-    };
-    let created =
-        |operation: OperationBuilder, what| operation.response("201", openapi::answer(what));
-    let done = |operation: OperationBuilder, what| operation.response("200", openapi::answer(what));
-    let full = |operation: OperationBuilder| {
-        operation
-            .response("429", openapi::problem("As many runs wait as may"))
-            .response("503", openapi::problem("The program is ending"))
-    };
+    runs_described(scenarios_described(routes))
+}
+
+fn scenarios_described(routes: Routes) -> Routes {
+    let of_scenario = || segment("id", Type::Integer, "Number of the scenario");
     let ask = openapi::operation;
     routes
         .describe(
@@ -136,6 +147,12 @@ fn described(routes: Routes) -> Routes {
             .parameter(of_scenario())
             .build(),
         )
+}
+
+fn runs_described(routes: Routes) -> Routes {
+    let of_run = || segment("id", Type::Integer, "Number of the run");
+    let ask = openapi::operation;
+    routes
         .describe(
             "/api/v1/lab/runs",
             HttpMethod::Post,

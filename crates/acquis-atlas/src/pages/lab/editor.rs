@@ -196,15 +196,13 @@ fn acts(saved: &SavedScenario, reading: &Reading, around: &Around<'_>) -> Markup
 }
 
 fn sentences(reading: &Reading) -> Vec<String> {
-    match &reading.reforms {
-        Ok(reforms) => reforms[reading.variant].sentences.clone(),
-        // Without a law the acts are told as the file has them.
-        Err(_) => {
-            let acts = reading.looked_at().amendments.iter();
-            acts.map(|act| said_as_written(act, &reading.registry))
-                .collect()
-        }
+    if let Ok(reforms) = &reading.reforms {
+        return reforms[reading.variant].sentences.clone();
     }
+    // Without a law the acts are told as the file has them.
+    let acts = reading.looked_at().amendments.iter();
+    acts.map(|act| said_as_written(act, &reading.registry))
+        .collect()
 }
 
 fn said_as_written(act: &Amendment, registry: &Registry) -> String {

@@ -93,9 +93,10 @@ fn said(row: &MembershipRow, column: &MembershipColumn, cell: MembershipCell) ->
     let word = |standing: Option<Standing>| {
         standing.map_or("takes no part", |standing| standing.label(column.kind))
     };
-    let now = match cell.is_changed() {
-        false => word(cell.after).to_owned(),
-        true => format!("{}, before: {}", word(cell.after), word(cell.before)),
+    let now = if cell.is_changed() {
+        format!("{}, before: {}", word(cell.after), word(cell.before))
+    } else {
+        word(cell.after).to_owned()
     };
     let contested = if cell.contested { ", contested" } else { "" };
     let click = if cell.takes_part() { "strike" } else { "add" };

@@ -113,12 +113,18 @@ pub(crate) fn answer(kept: &KeptAnswer) -> Markup {
     }
 }
 
+/// Whether a file's name has the ending of a table.
+fn is_table(name: &str) -> bool {
+    let ending = name.rsplit_once('.').map(|(_, ending)| ending);
+    matches!(ending, Some("csv" | "parquet"))
+}
+
 /// What can be taken home.
 pub(crate) fn downloads(card: &RunCard, files: &[ResultCard]) -> Markup {
     let (first, tables): (Vec<&ResultCard>, Vec<&ResultCard>) = files
         .iter()
         .filter(|file| file.name != ANSWER)
-        .partition(|file| !file.name.ends_with(".csv") && !file.name.ends_with(".parquet"));
+        .partition(|file| !is_table(&file.name));
     let link = |file: &ResultCard| {
         html! {
             a href={ "/lab/runs/" (card.id) "/files/" (file.name) } download { (file.name) }

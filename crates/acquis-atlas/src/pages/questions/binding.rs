@@ -54,6 +54,7 @@ pub(super) fn routes() -> Routes {
 #[derive(Deserialize, IntoParams)]
 struct OfState {
     /// Code or name of the state
+    #[param(example = "GEO")]
     state: String,
 }
 
@@ -62,7 +63,7 @@ pub(super) fn obligations_form(visit: &Visit) -> Markup {
     form(
         visit,
         "/obligations",
-        &part::text_field("state", "State", value, Some(part::STATES)),
+        &part::text_field("obligations", "state", "State", value, Some(part::STATES)),
     )
 }
 
@@ -120,8 +121,10 @@ fn obligations_twin(atlas: &Atlas, visit: &Visit, asked: &OfState) -> Result<Val
 #[derive(Deserialize, IntoParams)]
 struct Leaving {
     /// Code or name of the state that would leave
+    #[param(example = "GEO")]
     state: String,
     /// The organization or agreement that it would leave
+    #[param(example = "CIS")]
     organization: String,
 }
 
@@ -151,8 +154,8 @@ pub(super) fn leave_form(visit: &Visit) -> Markup {
         visit,
         "/leave",
         &html! {
-            (part::text_field("state", "State", value("state"), Some(part::STATES)))
-            (part::text_field("organization", "What it would leave", value("organization"), Some(part::ORGANIZATIONS)))
+            (part::text_field("leave", "state", "State", value("state"), Some(part::STATES)))
+            (part::text_field("leave", "organization", "What it would leave", value("organization"), Some(part::ORGANIZATIONS)))
         },
     )
 }
@@ -192,8 +195,10 @@ fn leave_twin(atlas: &Atlas, visit: &Visit, asked: &Leaving) -> Result<Value, Pr
 #[derive(Deserialize, IntoParams)]
 struct Two {
     /// One organization or agreement
+    #[param(example = "CSTO")]
     first: String,
     /// The other
+    #[param(example = "GUAM")]
     second: String,
 }
 
@@ -203,8 +208,8 @@ pub(super) fn overlap_form(visit: &Visit) -> Markup {
         visit,
         "/overlap",
         &html! {
-            (part::text_field("first", "One organization", value("first"), Some(part::ORGANIZATIONS)))
-            (part::text_field("second", "The other", value("second"), Some(part::ORGANIZATIONS)))
+            (part::text_field("overlap", "first", "One organization", value("first"), Some(part::ORGANIZATIONS)))
+            (part::text_field("overlap", "second", "The other", value("second"), Some(part::ORGANIZATIONS)))
         },
     )
 }
@@ -287,8 +292,8 @@ pub(super) fn incompatible_form(visit: &Visit) -> Markup {
         visit,
         "/incompatible",
         &html! {
-            (part::optional_field("state", "State (any if empty)", value, Some(part::STATES)))
-            (part::choice_field("grade", "What counts", grades, visit.value("grade").unwrap_or("in_force")))
+            (part::optional_field("incompatible", "state", "State (any if empty)", value, Some(part::STATES)))
+            (part::choice_field("incompatible", "grade", "What counts", grades, visit.value("grade").unwrap_or("in_force")))
         },
     )
 }

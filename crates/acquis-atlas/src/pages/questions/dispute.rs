@@ -1,6 +1,6 @@
 //! Where sources disagree, and which claim is used.
 
-use acquis_registry::{Finding, KnownConflict, Lint};
+use acquis_registry::KnownConflict;
 use acquis_report::subject::dispute;
 use maud::html;
 use serde::Deserialize;
@@ -36,6 +36,7 @@ pub(super) fn routes() -> Routes {
 #[derive(Deserialize, IntoParams)]
 struct Asked {
     /// Id of the conflict, such as K05
+    #[param(example = "K05")]
     conflict: String,
 }
 
@@ -70,13 +71,7 @@ fn one<'r>(mut conflicts: Vec<KnownConflict<'r>>, id: &str) -> Result<KnownConfl
         .map(|place| conflicts.swap_remove(place))
         .ok_or_else(|| {
             let known = conflicts.iter().map(|known| known.conflict.id.as_str());
-            let finding =
-                Finding::error(Lint::Word, None, format!("no conflict {id:?}")).near(id, known);
-            let mut problem = Problem::not_found(format!("There is {}.", finding.message));
-            if let Some(help) = finding.help() {
-                problem = problem.advise(help);
-            }
-            problem
+            Problem::not_found(format!("There is no conflict {id:?}.")).among(id, known)
         })
 }
 

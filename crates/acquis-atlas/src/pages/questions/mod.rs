@@ -55,8 +55,8 @@ fn pair_form(visit: &Visit) -> Markup {
         visit,
         "/pairs",
         &html! {
-            (part::text_field("first", "One state", "", Some(part::STATES)))
-            (part::text_field("second", "The other", "", Some(part::STATES)))
+            (part::text_field("pair", "first", "One state", "", Some(part::STATES)))
+            (part::text_field("pair", "second", "The other", "", Some(part::STATES)))
         },
     )
 }

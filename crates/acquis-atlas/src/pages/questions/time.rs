@@ -49,8 +49,10 @@ pub(super) fn routes() -> Routes {
 #[derive(Deserialize, IntoParams)]
 struct Between {
     /// The first day
+    #[param(inline, example = "2009-12-31")]
     from: Day,
     /// The second day
+    #[param(inline, example = "2010-01-01")]
     to: Day,
 }
 
@@ -76,8 +78,8 @@ pub(super) fn difference_form(visit: &Visit) -> Markup {
         visit,
         "/diff",
         &html! {
-            (part::day_field("from", "From", day("from")))
-            (part::day_field("to", "To", day("to")))
+            (part::day_field("diff", "from", "From", day("from")))
+            (part::day_field("diff", "to", "To", day("to")))
         },
     )
 }
@@ -121,6 +123,7 @@ fn difference_twin(atlas: &Atlas, visit: &Visit, asked: &Between) -> Result<Valu
 #[derive(Deserialize, IntoParams)]
 struct Of {
     /// A state, an organization or an agreement, by code, id or name
+    #[param(example = "GUAM")]
     of: String,
 }
 
@@ -130,7 +133,7 @@ pub(super) fn timeline_form(visit: &Visit) -> Markup {
         visit,
         "/timeline",
         &html! {
-            (part::text_field("of", "State, organization or agreement", value, Some(part::ORGANIZATIONS)))
+            (part::text_field("timeline", "of", "State, organization or agreement", value, Some(part::ORGANIZATIONS)))
         },
     )
 }
@@ -163,6 +166,7 @@ fn timeline_twin(atlas: &Atlas, visit: &Visit, asked: &Of) -> Result<Value, Prob
 #[derive(Deserialize, IntoParams)]
 struct Within {
     /// The organization or agreement
+    #[param(example = "CIS")]
     organization: String,
     /// The first year; 1992 if left out
     from: Option<i16>,
@@ -193,9 +197,9 @@ pub(super) fn speeds_form(visit: &Visit) -> Markup {
         visit,
         "/speeds",
         &html! {
-            (part::text_field("organization", "Organization or agreement", value("organization", ""), Some(part::ORGANIZATIONS)))
-            (part::year_field("from", "From", value("from", "1992")))
-            (part::year_field("to", "To", value("to", "2020")))
+            (part::text_field("speeds", "organization", "Organization or agreement", value("organization", ""), Some(part::ORGANIZATIONS)))
+            (part::year_field("speeds", "from", "From", value("from", "1992")))
+            (part::year_field("speeds", "to", "To", value("to", "2020")))
         },
     )
 }

@@ -16,32 +16,32 @@ pub(super) fn form(atlas: &Atlas, visit: &Visit, asked: &Asked, wrong: Option<&W
             (part::moment_fields(visit))
             fieldset {
                 legend { "Whose rule" }
-                (field(Text::new("organization", "Organization", &asked.organization).list(part::ORGANIZATIONS), wrong))
-                (field(Text::new("organ", "Organ", &asked.organ).hint("the first that weighs votes"), wrong))
-                (field(Text::new("matter", "Matter", &asked.matter), wrong))
+                (field(Text::new("organization", "Organization", asked.organization.as_deref()).list(part::ORGANIZATIONS), wrong))
+                (field(Text::new("organ", "Organ", asked.organ.as_deref()).hint("the first that weighs votes"), wrong))
+                (field(Text::new("matter", "Matter", asked.matter.as_deref()), wrong))
             }
             fieldset {
                 legend { "Or a rule of your own" }
-                (field(Text::new("rule", "Rule", &asked.rule).wide().hint("[7; RUS=4, BLR=2, KAZ=2] and veto(RUS)"), wrong))
-                (field(Text::new("members", "Members", &asked.members).hint("names, or how many"), wrong))
+                (field(Text::new("rule", "Rule", asked.rule.as_deref()).wide().hint("[7; RUS=4, BLR=2, KAZ=2] and veto(RUS)"), wrong))
+                (field(Text::new("members", "Members", asked.members.as_deref()).hint("names, or how many"), wrong))
                 (rules())
             }
             fieldset {
                 legend { "Changed" }
-                (field(Text::new("weights", "Weights", &asked.weights).hint("gdp:2003"), wrong))
-                (field(Text::new("quota", "Quota", &asked.quota).hint("2/3"), wrong))
-                (field(Text::new("floor", "No share below", &asked.floor).hint("5%"), wrong))
-                (field(Text::new("cap", "No share above", &asked.cap).hint("40%"), wrong))
-                (field(Text::new("with", "With", &asked.with).hint("UZB=1"), wrong))
-                (field(Text::new("without", "Without", &asked.without).hint("RUS"), wrong))
+                (field(Text::new("weights", "Weights", asked.weights.as_deref()).hint("gdp:2003"), wrong))
+                (field(Text::new("quota", "Quota", asked.quota.as_deref()).hint("2/3"), wrong))
+                (field(Text::new("floor", "No share below", asked.floor.as_deref()).hint("5%"), wrong))
+                (field(Text::new("cap", "No share above", asked.cap.as_deref()).hint("40%"), wrong))
+                (field(Text::new("with", "With", asked.with.as_deref()).hint("UZB=1"), wrong))
+                (field(Text::new("without", "Without", asked.without.as_deref()).hint("RUS"), wrong))
             }
             fieldset {
                 legend { "Questions" }
-                (field(Text::new("against", "Compared with", &asked.against).hint("a day, a rule, or itself"), wrong))
-                (field(Text::new("outvote", "Who outvotes", &asked.outvote).hint("BLR"), wrong))
-                (field(Text::new("bloc", "Vote as one", &asked.bloc).hint("RUS,BLR; KGZ,TJK"), wrong))
-                (field(Text::new("uncertain", "Error of the votes", &asked.uncertain).hint("10%"), wrong))
-                (field(Text::new("wanted", "Power wanted", &asked.wanted).hint("equal, population:2003"), wrong))
+                (field(Text::new("against", "Compared with", asked.against.as_deref()).hint("a day, a rule, or itself"), wrong))
+                (field(Text::new("outvote", "Who outvotes", asked.outvote.as_deref()).hint("BLR"), wrong))
+                (field(Text::new("bloc", "Vote as one", asked.bloc.as_deref()).hint("RUS,BLR; KGZ,TJK"), wrong))
+                (field(Text::new("uncertain", "Error of the votes", asked.uncertain.as_deref()).hint("10%"), wrong))
+                (field(Text::new("wanted", "Power wanted", asked.wanted.as_deref()).hint("equal, population:2003"), wrong))
             }
             fieldset.checks {
                 legend { "Also" }
@@ -68,6 +68,7 @@ fn alert(wrong: &Wrong) -> Markup {
 }
 
 /// A field of text.
+#[derive(Clone, Copy)]
 struct Text<'a> {
     name: &'static str,
     label: &'static str,
@@ -78,11 +79,11 @@ struct Text<'a> {
 }
 
 impl<'a> Text<'a> {
-    fn new(name: &'static str, label: &'static str, value: &'a Option<String>) -> Self {
+    fn new(name: &'static str, label: &'static str, value: Option<&'a str>) -> Self {
         Self {
             name,
             label,
-            value: value.as_deref().unwrap_or_default(),
+            value: value.unwrap_or_default(),
             hint: "",
             list: None,
             is_wide: false,

@@ -1,0 +1,399 @@
+//! Which union would hold: a question that is ready to be asked, with two sliders, and its answer.
+
+use std::ops::ControlFlow;
+
+use acquis_economy::Economy;
+use acquis_equilibrium::TradeElasticity;
+use acquis_library::{Reach, builtin};
+use acquis_registry::StateCode;
+use acquis_registry::document::{Placed, Word};
+use acquis_report::chart::Chart as _;
+use acquis_report::subject::blocs::{self as subject, Answered};
+use acquis_scenario::{
+    AdmissionQuestion, BlocsAnswer, BlocsError, BlocsGame, BlocsQuestion, Elasticity, Scenario,
+    Watch,
+};
+use axum::http::StatusCode;
+use maud::{Markup, html};
+use serde::Deserialize;
+use serde_json::{Value, json};
+use utoipa::IntoParams;
+
+use crate::atlas::Atlas;
+use crate::choice::Choice;
+use crate::page::{Page, Section};
+use crate::part;
+use crate::problem::Problem;
+use crate::routes::Routes;
+use crate::visit::Visit;
+
+pub(super) fn routes() -> Routes {
+    Routes::new()
+        .ask(
+            "/blocs",
+            "Which union would hold: who would stay, join and pay, and who joins first",
+            page,
+            twin,
+        )
+        .picture("/blocs/lattice.svg", picture)
+}
+
+/// Which question, and what is assumed.
+#[derive(Deserialize, IntoParams)]
+struct Asked {
+    /// A ready scenario with a question on blocs, such as two-unions-2012
+    scenario: Option<String>,
+    /// The candidates, by code or name, two or more of those of the scenario; all if left out
+    #[serde(default)]
+    candidate: Vec<String>,
+    /// What the effects of stages are multiplied by, from 0 to 3; 1 if left out
+    effect: Option<f64>,
+    /// The trade elasticity, from 1 to 15; that of the scenario if left out
+    elasticity: Option<f64>,
+    /// Who decides on an applicant; as in the scenario if left out
+    #[param(value_type = Option<String>, inline)]
+    admission: Option<Choice<Admitting>>,
+}
+
+/// Who decides on an applicant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Admitting {
+    Open,
+    Unanimity,
+    Rule,
+}
+
+impl Word for Admitting {
+    const WHAT: &'static str = "a way to admit members";
+    const ALL: &'static [Self] = &[Self::Open, Self::Unanimity, Self::Rule];
+
+    fn word(self) -> &'static str {
+        match self {
+            Self::Open => "open",
+            Self::Unanimity => "unanimity",
+            Self::Rule => "rule",
+        }
+    }
+}
+
+impl Admitting {
+    const fn of(question: &AdmissionQuestion) -> Self {
+        match question {
+            AdmissionQuestion::Open => Self::Open,
+            AdmissionQuestion::Unanimity => Self::Unanimity,
+            AdmissionQuestion::Rule(_) => Self::Rule,
+        }
+    }
+
+    const fn label(self) -> &'static str {
+        match self {
+            Self::Open => "nobody: membership is open",
+            Self::Unanimity => "every member can refuse",
+            Self::Rule => "the members by their own rule",
+        }
+    }
+}
+
+/// The most equilibria that a page solves: a fraction of a second.
+const MOST_EQUILIBRIA: usize = 10_000;
+/// What holds if all look ahead is told of so many candidates: beyond, it takes longer than a
+/// reader waits.
+const MOST_FARSIGHTED: usize = 9;
+/// What an effect can be multiplied by.
+const EFFECTS: std::ops::RangeInclusive<f64> = 0.0..=3.0;
+/// Trade elasticities that can be chosen.
+const ELASTICITIES: std::ops::RangeInclusive<f64> = 1.0..=15.0;
+
+/// A question with what it is asked of.
+struct Question {
+    scenario: Scenario,
+    blocs: BlocsQuestion,
+    economy: Economy,
+    effect: f64,
+    elasticity: f64,
+    /// Everybody whom the ready scenario asks about.
+    all: Vec<(StateCode, String)>,
+    /// Who can be asked about admission: a rule only where the ready scenario names one.
+    admitting: Vec<Admitting>,
+}
+
+/// The ready scenarios that ask about blocs.
+fn ready() -> Vec<Scenario> {
+    let names = builtin::scenarios().into_iter();
+    names
+        .filter_map(|name| acquis_library::scenario(name.as_ref()).ok())
+        .filter(|scenario| scenario.blocs.is_some())
+        .collect()
+}
+
+impl Question {
+    fn new(atlas: &Atlas, asked: &Asked) -> Result<Self, Problem> {
+        let mut scenario = chosen(asked.scenario.as_deref())?;
+        let Some(mut blocs) = scenario.blocs.take() else {
+            return Err(Problem::not_found("The scenario asks nothing about blocs."));
+        };
+        let economy = acquis_library::economy(&scenario, Reach::BuiltIn)?;
+        // Draws take longer than a reader waits; the command line has them.
+        scenario.uncertainty = None;
+        let effect = within("effect", asked.effect.unwrap_or(1.0), EFFECTS)?;
+        scenario.effects = scenario.effects.scaled(effect);
+        let elasticity = elasticity(&mut scenario, &economy, asked.elasticity)?;
+        let all = candidates(atlas, &blocs)?;
+        only(atlas, &mut blocs, &all, &asked.candidate)?;
+        blocs.farsighted &= blocs.candidates.len() <= MOST_FARSIGHTED;
+        let own = Admitting::of(&blocs.admission);
+        match asked.admission.map_or(own, |choice| choice.0) {
+            Admitting::Open => blocs.admission = AdmissionQuestion::Open,
+            Admitting::Unanimity => blocs.admission = AdmissionQuestion::Unanimity,
+            Admitting::Rule if own == Admitting::Rule => {}
+            Admitting::Rule => {
+                return Err(
+                    Problem::senseless("The scenario names no rule of admission.")
+                        .advise("Choose open or unanimity."),
+                );
+            }
+        }
+        let admitting = Admitting::ALL.iter().copied();
+        let admitting = admitting.filter(|way| *way != Admitting::Rule || own == *way);
+        scenario.blocs = Some(blocs.clone());
+        Ok(Self {
+            scenario,
+            blocs,
+            economy,
+            effect,
+            elasticity,
+            all,
+            admitting: admitting.collect(),
+        })
+    }
+
+    fn answered<'a>(&'a self, atlas: &'a Atlas, answer: &'a BlocsAnswer) -> Answered<'a> {
+        Answered {
+            scenario: &self.scenario,
+            question: &self.blocs,
+            registry: atlas.registry(),
+            economy: &self.economy,
+            answer,
+        }
+    }
+
+    fn answer(&self, atlas: &Atlas) -> Result<BlocsAnswer, Problem> {
+        let registry = atlas.registry();
+        let game = BlocsGame::prepare(&self.scenario, registry, &self.economy, atlas.series()?);
+        let game = game.map_err(problem)?;
+        if game.equilibria() > MOST_EQUILIBRIA {
+            return Err(Problem::senseless(format!(
+                "This takes {} equilibria, more than a page solves.",
+                game.equilibria()
+            ))
+            .advise(format!(
+                "Ask on the command line: acquis blocs {}.",
+                self.scenario.name
+            )));
+        }
+        let answer = game.answer(&mut Watch {
+            store: None,
+            progress: &mut |_| ControlFlow::Continue(()),
+        });
+        answer.map_err(problem)
+    }
+}
+
+/// The ready scenario of this name, or the first.
+fn chosen(name: Option<&str>) -> Result<Scenario, Problem> {
+    let mut known = ready();
+    let place = match name {
+        None if known.is_empty() => None,
+        None => Some(0),
+        Some(name) => known.iter().position(|scenario| scenario.name == name),
+    };
+    place.map(|place| known.swap_remove(place)).ok_or_else(|| {
+        let name = name.unwrap_or_default();
+        let names = known.iter().map(|scenario| scenario.name.as_str());
+        Problem::not_found(format!("No ready scenario {name:?} asks about blocs."))
+            .among(name, names)
+    })
+}
+
+/// Gives the scenario the elasticity that was asked for; tells which one counts.
+fn elasticity(
+    scenario: &mut Scenario,
+    economy: &Economy,
+    asked: Option<f64>,
+) -> Result<f64, Problem> {
+    let own = scenario.elasticity_in(economy).thetas[0];
+    let Some(asked) = asked else {
+        return Ok(own);
+    };
+    let asked = within("elasticity", asked, ELASTICITIES)?;
+    if (asked - own).abs() > 0.0 {
+        let theta = TradeElasticity::new(asked);
+        scenario.elasticity = Some(Elasticity {
+            theta: theta.map_err(|error| Problem::senseless(format!("{error}.")))?,
+            source: "as chosen on this page".to_owned(),
+        });
+    }
+    Ok(asked)
+}
+
+/// Those whom the question asks about, in its order.
+fn candidates(atlas: &Atlas, blocs: &BlocsQuestion) -> Result<Vec<(StateCode, String)>, Problem> {
+    let registry = atlas.registry();
+    let named = blocs.candidates.iter().map(|candidate| {
+        let state = registry.find_state(&candidate.value)?;
+        Ok((state.code.clone(), state.name().to_owned()))
+    });
+    named.collect()
+}
+
+/// Leaves of the question's candidates, founders and offers those who were asked for.
+fn only(
+    atlas: &Atlas,
+    blocs: &mut BlocsQuestion,
+    all: &[(StateCode, String)],
+    asked: &[String],
+) -> Result<(), Problem> {
+    if asked.is_empty() {
+        return Ok(());
+    }
+    let registry = atlas.registry();
+    let mut stay: Vec<&StateCode> = Vec::new();
+    for name in asked {
+        let code = &registry.find_state(name)?.code;
+        if !all.iter().any(|(known, _)| known == code) {
+            let known: Vec<&str> = all.iter().map(|(_, name)| name.as_str()).collect();
+            return Err(
+                Problem::senseless(format!("{name:?} is no candidate of this scenario."))
+                    .advise(format!("Its candidates are {}.", known.join(", "))),
+            );
+        }
+        stay.push(code);
+    }
+    let stays = |named: &Placed<String>| {
+        let found = registry.find_state(&named.value);
+        found.is_ok_and(|state| stay.contains(&&state.code))
+    };
+    blocs.candidates.retain(stays);
+    blocs.founders.retain(stays);
+    for offer in &mut blocs.offers {
+        offer.to.retain(stays);
+    }
+    blocs.offers.retain(|offer| !offer.to.is_empty());
+    Ok(())
+}
+
+fn within(name: &str, value: f64, range: std::ops::RangeInclusive<f64>) -> Result<f64, Problem> {
+    if range.contains(&value) {
+        return Ok(value);
+    }
+    let (least, most) = (range.start(), range.end());
+    Err(Problem::senseless(format!("{name} is {value}."))
+        .advise(format!("Choose one from {least} to {most}.")))
+}
+
+/// A mistake of the question is told as one; an equilibrium that doesn't exist as what it is.
+fn problem(error: BlocsError) -> Problem {
+    match error.into_findings() {
+        Ok(findings) => findings.into(),
+        Err(other) => Problem::new(StatusCode::UNPROCESSABLE_ENTITY, format!("{other}."))
+            .advise("Choose a smaller effect or another elasticity."),
+    }
+}
+
+fn page(atlas: &Atlas, visit: &Visit, asked: &Asked) -> Result<Page, Problem> {
+    let question = Question::new(atlas, asked)?;
+    let answer = question.answer(atlas)?;
+    let answered = question.answered(atlas, &answer);
+    let lattice = subject::lattice(&question.economy, &answer)?;
+    let tables = subject::tables(&question.economy, &answer)?;
+    let file = visit.here().replacen("/blocs", "/blocs/lattice.svg", 1);
+    let body = html! {
+        (form(&question, &answer))
+        section #verdict aria-labelledby="h-verdict" {
+            h2 #h-verdict { "Which union would hold" }
+            p { "A model says so, not a forecast: states are taken to look at their real income alone." }
+            ul { @for sentence in subject::words(&question.economy, &answer) { li { (sentence) } } }
+            @for note in &answer.notes { (part::notice(&html! { (note) })) }
+            @if let Some(lattice) = lattice { (part::picture(lattice.figure(), Some(&file))) }
+        }
+        section #figures aria-labelledby="h-figures" {
+            h2 #h-figures { "In figures" }
+            @for table in &tables { (part::table(atlas, visit, table)) }
+        }
+        section #assumptions aria-labelledby="h-assumptions" {
+            h2 #h-assumptions { "What was assumed" }
+            dl { @for (term, meaning) in answered.assumptions() { dt { (term) } dd { (meaning) } } }
+        }
+    };
+    let lead = html! {
+        p { (question.scenario.description) }
+        p.facts {
+            "Law of " (question.scenario.base.date) ", " (question.scenario.base.grade.label())
+            " · " (question.economy.card.title)
+            " · " (answer.equilibria) " equilibria solved"
+        }
+    };
+    let page = Page::new(Section::Blocs, question.scenario.title.clone(), body);
+    Ok(page.lead(lead).undated().script("blocs.js"))
+}
+
+fn twin(atlas: &Atlas, _: &Visit, asked: &Asked) -> Result<Value, Problem> {
+    let question = Question::new(atlas, asked)?;
+    let answer = question.answer(atlas)?;
+    let mut all = question.answered(atlas, &answer).json()?;
+    all["effect"] = json!(question.effect);
+    all["elasticity"] = json!(question.elasticity);
+    Ok(all)
+}
+
+/// The lattice of memberships as a file.
+fn picture(atlas: &Atlas, _: &Visit, asked: &Asked) -> Result<String, Problem> {
+    let question = Question::new(atlas, asked)?;
+    let answer = question.answer(atlas)?;
+    let lattice = subject::lattice(&question.economy, &answer)?.ok_or_else(|| {
+        Problem::not_found("Only a question about one bloc has a lattice to draw.")
+    })?;
+    Ok(lattice.svg())
+}
+
+/// The question with its sliders, as a plain form; a script tells where a slider stands and
+/// asks when it is let go.
+fn form(question: &Question, answer: &BlocsAnswer) -> Markup {
+    let known = ready();
+    let choices: Vec<(&str, &str)> = known
+        .iter()
+        .map(|scenario| (scenario.name.as_str(), scenario.title.as_str()))
+        .collect();
+    html! {
+        form.question #question method="get" action="/blocs" {
+            (part::choice_field("field", "scenario", "Question", choices, &question.scenario.name))
+            (slider("effect", "Effect of a stage, times", question.effect, EFFECTS))
+            (slider("elasticity", "Trade elasticity", question.elasticity, ELASTICITIES))
+            (part::choice_field("field", "admission", "Who decides on an applicant",
+                question.admitting.iter().map(|way| (way.word(), way.label())),
+                Admitting::of(&question.blocs.admission).word()))
+            fieldset.checks {
+                legend { "Candidates" }
+                @for (code, name) in &question.all {
+                    label.check {
+                        input type="checkbox" name="candidate" value=(code)
+                            checked[answer.candidates.iter().any(|it| it.code == code.as_str())];
+                        " " (name)
+                    }
+                }
+            }
+            button { "Show" }
+        }
+    }
+}
+
+fn slider(name: &str, label: &str, value: f64, range: std::ops::RangeInclusive<f64>) -> Markup {
+    let id = format!("field-{name}");
+    html! {
+        div.field {
+            label for=(id) { (label) " " output for=(id) { (value) } }
+            input id=(id) type="range" name=(name) value=(value)
+                min=(range.start()) max=(range.end()) step="any";
+        }
+    }
+}
