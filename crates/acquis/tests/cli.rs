@@ -608,7 +608,6 @@ fn what_is_typed_wrong_is_a_mistake() {
     ] {
         desk.mistake(arguments);
     }
-    assert_eq!(desk.run(&[]).status.code(), Some(2));
     desk.mistake_with_code(
         &["run", "single-economic-space-2005"],
         "A01",
@@ -939,4 +938,36 @@ fn there_is_no_colour_in_a_pipe() {
         assert!(!desk.answer(arguments).contains('\u{1b}'), "{arguments:?}");
     }
     assert!(!text(&desk.run(&["state", "Narnia"]).stderr).contains('\u{1b}'));
+}
+
+/// The questions of the README, as they are typed there.
+#[test]
+fn the_questions_of_the_readme_are_answered() {
+    let repository = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../.."));
+    let readme = std::fs::read_to_string(repository.join("README.md")).unwrap();
+    let (_, section) = readme.split_once("\n## Ask the law\n").unwrap();
+    let (section, _) = section.split_once("\n## ").unwrap();
+    let mut asked = 0;
+    for line in section.lines() {
+        let Some(command) = line.strip_prefix("    acquis ") else {
+            continue;
+        };
+        let command = command.split_once("  #").map_or(command, |(it, _)| it);
+        // Words, of which one may be in quotes.
+        let arguments = command.split('"').enumerate().flat_map(|(place, part)| {
+            if place % 2 == 1 {
+                vec![part]
+            } else {
+                part.split_whitespace().collect()
+            }
+        });
+        assert_cmd::Command::cargo_bin("acquis")
+            .unwrap()
+            .args(arguments)
+            .current_dir(repository)
+            .assert()
+            .success();
+        asked += 1;
+    }
+    assert!(asked > 10, "{asked}");
 }
