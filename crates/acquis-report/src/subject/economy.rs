@@ -1,6 +1,7 @@
 //! Economies: which there are, what was repaired in them, how far their figures are off.
 
 use acquis_economy::{Economy, Line, Measure, Repair};
+use acquis_registry::{Registry, State, StateCode};
 
 use crate::column::{Column, Unit};
 use crate::table::{Cell, Table, TableError};
@@ -161,11 +162,12 @@ pub fn card(economy: &Economy) -> Vec<(String, String)> {
     lines
 }
 
-/// The countries of an economy: how much each sells, and how much of its trade is estimated.
+/// The countries of an economy: how much each sells, and how much of its trade is estimated. A
+/// name that the economy does not give is that of the registry's state.
 ///
 /// # Errors
 /// A figure that is not finite.
-pub fn countries(economy: &Economy) -> Result<Table, TableError> {
+pub fn countries(economy: &Economy, registry: &Registry) -> Result<Table, TableError> {
     let unit = || Unit::new(economy.card.unit.clone());
     let mut table = Table::new(
         "countries",
@@ -192,12 +194,16 @@ pub fn countries(economy: &Economy) -> Result<Table, TableError> {
         });
         cells.map(|cell| economy.trade()[cell]).sum()
     };
+    let name = |code: &str| {
+        let state = || registry.state(&StateCode::new(code)).map(State::name);
+        economy.name_of(code).or_else(state)
+    };
     let sales = economy.sales();
     for (at, code) in economy.labels().iter().enumerate() {
         let sold: f64 = sales[at * sectors..(at + 1) * sectors].iter().sum();
         table.push_row(vec![
             code.as_str().into(),
-            economy.name_of(code).map(str::to_owned).into(),
+            name(code).map(str::to_owned).into(),
             sold.into(),
             abroad(at, true).into(),
             abroad(at, false).into(),

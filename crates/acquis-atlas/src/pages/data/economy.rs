@@ -70,7 +70,7 @@ pub(super) fn about(atlas: &Atlas, visit: &Visit, economy: &Economy) -> Result<M
         }
         section #its-countries aria-labelledby="h-countries" {
             h2 #h-countries { "Its countries" }
-            (part::table(atlas, visit, &countries(economy)?))
+            (part::table(atlas, visit, &countries(economy, atlas.registry())?))
         }
         @if sectors.len() > 1 {
             section #its-sectors aria-labelledby="h-sectors" {
@@ -88,6 +88,6 @@ fn twin(atlas: &Atlas, _: &Visit, asked: &Asked) -> Result<Value, Problem> {
         "title": economy.card.title,
         "card": card(economy).into_iter().map(|(term, value)| json!({ "term": term, "value": value })).collect::<Vec<_>>(),
         "checks": to_json(&checks(economy, &check(economy))?),
-        "countries": to_json(&countries(economy)?),
+        "countries": to_json(&countries(economy, atlas.registry())?),
     }))
 }
