@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use acquis_registry::nearest;
 
 use crate::error::{EconomyError, Location};
+use crate::limits::Limits;
+use crate::table::LongTable;
 
 /// Codes of countries or sectors, each with its position.
 #[derive(Debug, Clone)]
@@ -80,21 +82,49 @@ pub enum Absent {
     Zero,
 }
 
-/// The most cells of a table: 4 GiB of figures. A table with a thousand countries in sixty
-/// sectors has a tenth of it; one with more is a file misread.
-const MOST_CELLS: usize = 1 << 29;
+/// So many cells are held whatever the file is, so that the first that is missing is named.
+const FEW_CELLS: usize = 1 << 20;
 
-/// The number of cells of a table, if it can be held in memory.
-pub(crate) fn cells(what: &'static str, sizes: &[usize]) -> Result<usize, EconomyError> {
+/// The number of cells of a table, if so many may be held in memory.
+pub(crate) fn cells(
+    what: &'static str,
+    sizes: &[usize],
+    limits: Limits,
+) -> Result<usize, EconomyError> {
     let product = (sizes.iter()).try_fold(1_usize, |cells, size| cells.checked_mul(*size));
-    product.filter(|cells| *cells <= MOST_CELLS).ok_or_else(|| {
-        let sizes: Vec<String> = sizes.iter().map(ToString::to_string).collect();
-        EconomyError::TooLarge {
+    product
+        .filter(|cells| *cells <= limits.cells)
+        .ok_or_else(|| {
+            let sizes: Vec<String> = sizes.iter().map(ToString::to_string).collect();
+            EconomyError::TooLarge {
+                what,
+                sizes: sizes.join(" x "),
+                most: limits.cells,
+            }
+        })
+}
+
+/// The number of cells of a table that the rows of a file must fill. Where they are too few
+/// to do so, that is said before memory is taken: many codes in few rows make many cells.
+pub(crate) fn cells_to_fill(
+    what: &'static str,
+    sizes: &[usize],
+    table: &LongTable,
+) -> Result<usize, EconomyError> {
+    let cells = cells(what, sizes, table.limits())?;
+    if cells > FEW_CELLS && cells > table.len() {
+        return Err(EconomyError::TooFewRows {
+            at: table.at_start(),
             what,
-            sizes: sizes.join(" x "),
-            most: MOST_CELLS,
-        }
-    })
+            rows: table.len(),
+            cells,
+        });
+    }
+    Ok(cells)
+}
+
+fn sizes(axes: &[&Codes]) -> Vec<usize> {
+    axes.iter().map(|codes| codes.len()).collect()
 }
 
 /// A dense table over codes. Cells are not a number until they are put.
@@ -105,13 +135,31 @@ pub(crate) struct Grid<'c> {
 }
 
 impl<'c> Grid<'c> {
-    pub(crate) fn new(what: &'static str, axes: &[&'c Codes]) -> Result<Self, EconomyError> {
-        let sizes: Vec<usize> = axes.iter().map(|codes| codes.len()).collect();
-        Ok(Self {
+    pub(crate) fn new(
+        what: &'static str,
+        axes: &[&'c Codes],
+        limits: Limits,
+    ) -> Result<Self, EconomyError> {
+        let cells = cells(what, &sizes(axes), limits)?;
+        Ok(Self::of(what, axes, cells))
+    }
+
+    /// A table of which every cell stands in a row of `table`.
+    pub(crate) fn to_fill(
+        what: &'static str,
+        axes: &[&'c Codes],
+        table: &LongTable,
+    ) -> Result<Self, EconomyError> {
+        let cells = cells_to_fill(what, &sizes(axes), table)?;
+        Ok(Self::of(what, axes, cells))
+    }
+
+    fn of(what: &'static str, axes: &[&'c Codes], cells: usize) -> Self {
+        Self {
             what,
             axes: axes.to_vec(),
-            values: vec![f64::NAN; cells(what, &sizes)?],
-        })
+            values: vec![f64::NAN; cells],
+        }
     }
 
     /// Sets a cell that was not set yet.

@@ -132,15 +132,18 @@ fn columns(table: &LongTable) -> Result<(Column, Column, Option<Column>), Econom
         column: column.to_owned(),
         nearest: None,
     };
-    let from = table.find("from").or_else(|| table.column_at(0));
-    let from = from.ok_or_else(|| missing("from"))?;
-    let usual = ["to", "region", "country", "sector"];
-    let to = usual
-        .into_iter()
-        .filter_map(|name| table.find(name))
-        .find(|column| *column != from)
-        .or_else(|| table.column_at(1))
-        .ok_or_else(|| missing("to"))?;
-    let name = table.find(&format!("{}_name", table.name_of(to)));
+    let from = match table.find("from")? {
+        Some(from) => from,
+        None => table.column_at(0)?.ok_or_else(|| missing("from"))?,
+    };
+    let mut to = None;
+    for usual in ["to", "region", "country", "sector"] {
+        to = to.or(table.find(usual)?.filter(|column| *column != from));
+    }
+    let to = match to {
+        Some(to) => to,
+        None => table.column_at(1)?.ok_or_else(|| missing("to"))?,
+    };
+    let name = table.find(&format!("{}_name", table.name_of(to)))?;
     Ok((from, to, name))
 }

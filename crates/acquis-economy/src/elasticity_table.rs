@@ -22,7 +22,7 @@ impl ElasticityColumns<'_> {
     ) -> Result<Elasticities, EconomyError> {
         let sector = table.column(self.sector)?;
         let value = table.column(self.value)?;
-        let mut grid = Grid::new("elasticities", &[sectors])?;
+        let mut grid = Grid::new("elasticities", &[sectors], table.limits())?;
         for row in 0..table.len() {
             let position = sectors.find(&table.text(row, sector), || table.at(row, sector))?;
             let above = meaning.above_theta();

@@ -133,6 +133,26 @@ pub enum EconomyError {
         /// The most there may be.
         most: usize,
     },
+    /// More rows than are read.
+    #[error("{file} has more than {most} rows; no more are read")]
+    TooManyRows {
+        /// The file.
+        file: String,
+        /// The most there may be.
+        most: usize,
+    },
+    /// Too few rows for a table of which every cell must be given.
+    #[error("{at}: {rows} rows can't fill the {cells} cells of the {what}")]
+    TooFewRows {
+        /// The file.
+        at: Location,
+        /// What the cells hold.
+        what: &'static str,
+        /// How many rows there are.
+        rows: usize,
+        /// How many cells there ought to be.
+        cells: usize,
+    },
     /// A field that is not what its column holds.
     #[error("{at}: {column}: {value:?} is not {expected}")]
     Field {
@@ -260,6 +280,7 @@ impl EconomyError {
             | Self::Field { at, .. }
             | Self::Unknown { at, .. }
             | Self::Duplicate { at, .. }
+            | Self::TooFewRows { at, .. }
             | Self::Missing { at, .. } => Some(at),
             _ => None,
         }
@@ -271,6 +292,7 @@ impl EconomyError {
             Self::Read { .. }
             | Self::Duplicate { .. }
             | Self::Missing { .. }
+            | Self::TooFewRows { .. }
             | Self::Shape { .. }
             | Self::Cell { .. }
             | Self::Shares { .. }
@@ -302,7 +324,7 @@ impl From<EconomyError> for Findings {
             | EconomyError::NoGroup { nearest, .. } => {
                 finding.nearest = nearest;
             }
-            EconomyError::Missing { .. } => {
+            EconomyError::Missing { .. } | EconomyError::TooFewRows { .. } => {
                 finding.expected =
                     Some("a figure for every cell; 0 where nothing is traded".to_owned());
             }

@@ -71,6 +71,9 @@
 //!
 //! # How it fails
 //!
+//! No file is believed about its size: [`Limits`] say how many rows are read and how many
+//! cells are held, and only regular files are opened.
+//!
 //! With an [`EconomyError`] that names the file, the line and the column (in Parquet the row
 //! and the column), what stands there and what was expected; an economy that can't be built
 //! names the country and the sector. A file is written whole or not at all.
@@ -84,6 +87,7 @@ mod economy;
 mod elasticity_table;
 mod error;
 mod import;
+mod limits;
 mod manifest;
 mod meaning;
 mod repair;
@@ -97,8 +101,9 @@ pub use codes::Absent;
 pub use concordance::Concordance;
 pub use economy::{Card, Economy, Figures, Sector, TariffSchedule};
 pub use error::{EconomyError, Location};
-pub use import::{ColumnNames, Format, ImportOptions, Imported, import};
+pub use import::{ColumnNames, Format, ImportOptions, Imported, import, import_within};
+pub use limits::Limits;
 pub use manifest::{EconomyFiles, read_economy_files};
 pub use meaning::{Elasticities, ElasticityMeaning, Valuation};
 pub use repair::{Repair, RepairKind};
-pub use table::LongTable;
+pub use table::{LongTable, source_text};

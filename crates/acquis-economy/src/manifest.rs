@@ -1,6 +1,6 @@
 //! A manifest: an economy as a text that people write, with its tables beside it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -11,8 +11,9 @@ use crate::codes::{Absent, Codes};
 use crate::economy::{Card, Economy, Figures, Sector, TariffSchedule};
 use crate::elasticity_table::ElasticityColumns;
 use crate::error::EconomyError;
+use crate::limits::Limits;
 use crate::meaning::{ElasticityMeaning, Valuation};
-use crate::table::LongTable;
+use crate::table::{LongTable, read_text};
 use crate::trade_table::{IN_FORCE, ONE_SECTOR, StatusColumn, TradeColumns, TradeTable};
 
 /// The files of an economy: the manifest and the tables that it names.
@@ -21,27 +22,50 @@ pub struct EconomyFiles {
     manifest: Arc<SourceText>,
     trade: Arc<SourceText>,
     elasticities: Option<Arc<SourceText>>,
+    limits: Limits,
 }
 
 impl EconomyFiles {
-    /// Takes a manifest and has `table` read each table that it names.
+    /// Takes a manifest and has `table` read each table that it names. Who takes manifests
+    /// of others must not look for these names among their own files.
     ///
     /// # Errors
-    /// A manifest that is not well formed, or what `table` says.
+    /// A manifest that is not well formed, or what `table` says, at the name in the manifest.
     pub fn gather(
         manifest: Arc<SourceText>,
         mut table: impl FnMut(&str) -> Result<Arc<SourceText>, Findings>,
     ) -> Result<Self, Findings> {
         let read = Manifest::read(&manifest)?;
+        let mut named = |name: &Placed<String>| {
+            table(&name.value).map_err(|findings| placed(&findings, &name.place))
+        };
         Ok(Self {
-            trade: table(&read.trade)?,
+            trade: named(&read.trade)?,
             elasticities: match &read.elasticities {
-                Some(elasticities) => Some(table(&elasticities.table)?),
+                Some(elasticities) => Some(named(&elasticities.table)?),
                 None => None,
             },
             manifest,
+            limits: Limits::OWN,
         })
     }
+
+    /// The same files, of which no more is to be read and held.
+    #[must_use]
+    pub fn within(self, limits: Limits) -> Self {
+        Self { limits, ..self }
+    }
+}
+
+/// The same findings, those without a place at this one.
+fn placed(findings: &Findings, place: &Place) -> Findings {
+    let mut all = Findings::default();
+    for finding in findings {
+        let mut finding = finding.clone();
+        finding.place.get_or_insert_with(|| place.clone());
+        all.push(finding);
+    }
+    all
 }
 
 /// Reads the files of an economy from a folder: the manifest at `path`, and the tables that
@@ -50,19 +74,10 @@ impl EconomyFiles {
 /// # Errors
 /// A file that can't be read, or a manifest that is not well formed.
 pub fn read_economy_files(path: &Path) -> Result<EconomyFiles, Findings> {
-    let read = |path: &Path| {
-        std::fs::read_to_string(path)
-            .map(|text| SourceText::new(path.display().to_string(), text))
-            .map_err(|error| {
-                Findings::from(Finding::error(
-                    Lint::Economy,
-                    None,
-                    format!("can't read the economy at {}: {error}", path.display()),
-                ))
-            })
-    };
     let folder = path.parent().unwrap_or_else(|| Path::new("."));
-    EconomyFiles::gather(read(path)?, |table| read(&folder.join(table)))
+    EconomyFiles::gather(read_text(path)?, |table| {
+        Ok(read_text(&folder.join(table))?)
+    })
 }
 
 /// Whether a text is a manifest: it names a table of trade. One that is not well formed may
@@ -80,7 +95,7 @@ impl Economy {
     /// in one sector, domestic sales that are not positive.
     pub fn load(files: &EconomyFiles) -> Result<Self, Findings> {
         let manifest = Manifest::read(&files.manifest)?;
-        let table = LongTable::from_text(&files.trade)?;
+        let table = LongTable::from_text_within(&files.trade, files.limits)?;
         let mut findings = Findings::default();
         let trade = TradeTable::read(&table, &manifest.columns, Absent::Missing, &mut findings);
         let (Some(trade), false) = (trade, findings.has_errors()) else {
@@ -92,7 +107,7 @@ impl Economy {
 
 /// The elasticities that a manifest names.
 struct ElasticityEntry {
-    table: String,
+    table: Placed<String>,
     column: String,
     meaning: ElasticityMeaning,
     source: String,
@@ -100,7 +115,7 @@ struct ElasticityEntry {
 
 struct Manifest {
     card: Card,
-    trade: String,
+    trade: Placed<String>,
     columns: TradeColumns,
     sector_names: Vec<(Placed<String>, String)>,
     not_tradable: Vec<Placed<String>>,
@@ -130,7 +145,7 @@ impl Manifest {
         let elasticities = fields.table("elasticities", "[elasticities]", findings, elasticities);
         Some(Self {
             card: card?,
-            trade: trade?.value,
+            trade: trade?,
             columns,
             sector_names: sector_names.unwrap_or_default(),
             not_tradable,
@@ -152,7 +167,7 @@ impl Manifest {
                     sector: "sector",
                     value: &entry.column,
                 };
-                let table = LongTable::from_text(file)?;
+                let table = LongTable::from_text_within(file, files.limits)?;
                 let source = entry.source.clone();
                 Some(columns.read(&table, &trade.sectors, entry.meaning, source)?)
             }
@@ -214,12 +229,14 @@ impl Manifest {
             }
             .to_owned()
         };
+        let not_tradable = self.not_tradable.iter().map(|code| code.value.as_str());
+        let not_tradable: BTreeSet<&str> = not_tradable.collect();
         Ok(codes
             .order()
             .iter()
             .map(|code| Sector {
                 name: name_of(code),
-                is_tradable: !self.not_tradable.iter().any(|other| other.value == *code),
+                is_tradable: !not_tradable.contains(code.as_str()),
                 code: code.clone(),
             })
             .collect())
@@ -316,8 +333,8 @@ fn columns(fields: &mut Fields<'_>, findings: &mut Findings) -> TradeColumns {
             .collect(),
         status: status.map(|column| StatusColumn {
             column,
-            estimated,
-            known,
+            estimated: estimated.into_iter().collect(),
+            known: known.into_iter().collect(),
         }),
     }
 }
@@ -329,7 +346,7 @@ fn elasticities(fields: &mut Fields<'_>, findings: &mut Findings) -> Option<Elas
     fields.require("meaning", findings);
     let meaning = fields.word("meaning", findings);
     Some(ElasticityEntry {
-        table: table?.value,
+        table: table?,
         column: column?.value,
         meaning: meaning?,
         source: source?.value,

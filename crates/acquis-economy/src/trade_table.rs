@@ -1,9 +1,11 @@
 //! A table of trade: a row for each exporter, importer and sector. Manifests name one, and
 //! a user's own long table is one.
 
+use std::collections::BTreeSet;
+
 use acquis_registry::{Finding, Findings, Lint};
 
-use crate::codes::{Absent, Codes, cells};
+use crate::codes::{Absent, Codes, cells, cells_to_fill};
 use crate::error::{EconomyError, Location};
 use crate::table::{Column, LongTable};
 
@@ -25,10 +27,13 @@ pub(crate) struct TradeColumns {
 pub(crate) struct StatusColumn {
     pub(crate) column: String,
     /// Words of figures that are estimates.
-    pub(crate) estimated: Vec<String>,
+    pub(crate) estimated: BTreeSet<String>,
     /// Words of figures that are not.
-    pub(crate) known: Vec<String>,
+    pub(crate) known: BTreeSet<String>,
 }
+
+/// A table with more mistakes is read no further: it is not what it was taken for.
+const MOST_FINDINGS: usize = 1000;
 
 /// What a table of trade says, each table `[sector][exporter][importer]`.
 pub(crate) struct TradeTable {
@@ -65,8 +70,8 @@ impl TradeTable {
                 sectors.add(&table.text(row, sector));
             }
         }
-        let sizes = [sectors.len(), countries.len(), countries.len()];
-        let cells = match cells("table of trade", &sizes) {
+        let shape = [sectors.len(), countries.len(), countries.len()];
+        let cells = match cells_of(table, &shape, columns, absent) {
             Ok(cells) => cells,
             Err(error) => {
                 findings.extend(error.into());
@@ -88,9 +93,12 @@ impl TradeTable {
                 countries,
                 sectors,
             },
-            without_exports: Vec::new(),
+            without_exports: BTreeSet::new(),
         };
         for row in 0..table.len() {
+            if findings.len() >= MOST_FINDINGS {
+                break;
+            }
             reading.row(row, findings);
         }
         let mut trade = reading.trade;
@@ -149,6 +157,26 @@ impl TradeTable {
     }
 }
 
+/// The number of cells of each table that a table of trade fills: one of flows, and one for
+/// each schedule of tariffs.
+fn cells_of(
+    table: &LongTable,
+    shape: &[usize; 3],
+    columns: &TradeColumns,
+    absent: Absent,
+) -> Result<usize, EconomyError> {
+    const WHAT: &str = "table of trade";
+    let limits = table.limits();
+    let each = match absent {
+        Absent::Missing => cells_to_fill(WHAT, shape, table),
+        Absent::Zero => cells(WHAT, shape, limits),
+    }?;
+    let [sectors, exporters, importers] = *shape;
+    let all = [1 + columns.tariffs.len(), sectors, exporters, importers];
+    cells("table of trade and tariffs", &all, limits)?;
+    Ok(each)
+}
+
 /// Where the columns stand.
 struct Found {
     exporter: Column,
@@ -190,7 +218,7 @@ struct Reading<'t> {
     found: Found,
     trade: TradeTable,
     /// Importers without exports that are reported already.
-    without_exports: Vec<String>,
+    without_exports: BTreeSet<String>,
 }
 
 impl Reading<'_> {
@@ -259,9 +287,8 @@ impl Reading<'_> {
             return Ok((value, false));
         };
         let status = table.text(row, column);
-        let is_among = |words: &[String]| words.iter().any(|word| *word == status);
-        let is_estimated = is_among(&words.estimated);
-        if !is_estimated && !is_among(&words.known) {
+        let is_estimated = words.estimated.contains(&*status);
+        if !is_estimated && !words.known.contains(&*status) {
             let message = format!("{status:?} is not a status that the manifest declares");
             let all = words.estimated.iter().chain(&words.known);
             return Err(finding(Lint::Word, table.at(row, column), &message)
@@ -271,10 +298,9 @@ impl Reading<'_> {
     }
 
     fn importer_only(&mut self, row: usize, importer: &str, findings: &mut Findings) {
-        if self.without_exports.iter().any(|known| known == importer) {
+        if !self.without_exports.insert(importer.to_owned()) {
             return;
         }
-        self.without_exports.push(importer.to_owned());
         let message = format!("{importer} imports but never exports, so its own output is unknown");
         let at = self.table.at(row, self.found.importer);
         findings.push(finding(Lint::Economy, at, &message));

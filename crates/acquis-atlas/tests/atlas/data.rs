@@ -1,8 +1,16 @@
 //! Claims computed again, the data behind the answers, and files of the user's own.
 
-use axum::body::Body;
+use std::convert::Infallible;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use axum::body::{Body, Bytes, HttpBody};
 use axum::http::{Request, StatusCode};
 use http_body_util::BodyExt as _;
+use hyper::body::Frame;
 use scraper::Selector;
 use tower::ServiceExt as _;
 
@@ -226,4 +234,130 @@ async fn what_is_no_form_or_holds_no_file_is_refused_with_advice() {
     let twice: [(&str, &[u8]); 2] = [("a/pack.toml", b""), ("b/pack.toml", b"")];
     let answer = send_files("/api/v1/data/check-pack", &[], &twice).await;
     assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+}
+
+const TABLE: &str = "exporter,importer,value\nAAA,AAA,80\nAAA,BBB,20\nBBB,AAA,30\nBBB,BBB,70\n";
+
+fn manifest(trade: &str) -> String {
+    format!("id = 'two'\ntitle = 'Two'\nyear = 2019\nunit = 'USD'\ntrade = '{trade}'\n")
+}
+
+#[tokio::test]
+async fn a_manifest_names_only_files_that_were_sent_with_it() {
+    const SECRET: &str = "exporter,importer,the-password-is-swordfish";
+    const PAGE: &str = "/data/check-economy";
+    let folder = tempfile::tempdir().unwrap();
+    let secret = folder.path().join("secret.csv");
+    std::fs::write(&secret, SECRET).unwrap();
+    let absolute = secret.display().to_string();
+    let root = "../".repeat(folder.path().components().count() + 8);
+    let relative = format!("{root}{}", absolute.trim_start_matches('/'));
+
+    let sound = manifest("trade.csv");
+    let both = |manifest: &str, at: &'static str| {
+        let (manifest, table) = (manifest.to_owned(), TABLE.as_bytes());
+        async move {
+            let files: [(&str, &[u8]); 2] = [("trade.csv", table), ("m.toml", manifest.as_bytes())];
+            send_files(at, &[], &files).await
+        }
+    };
+    let answer = both(&sound, PAGE).await;
+    assert_eq!(texts(&answer, "h1"), ["Two"], "{}", answer.body);
+
+    for trade in [&*absolute, &*relative, "/dev/zero", "trads.csv"] {
+        let answer = both(&manifest(trade), PAGE).await;
+        assert!(!answer.body.contains("swordfish"), "{}", answer.body);
+        let places = texts(&answer, ".findings .place");
+        assert_eq!(places, ["m.toml:5:9"], "{}", answer.body);
+        let twin = both(&manifest(trade), "/api/v1/data/check-economy").await;
+        assert_eq!(twin.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(!twin.body.contains("swordfish"), "{}", twin.body);
+        let detail = twin.json()["detail"].as_str().unwrap().to_owned();
+        assert!(detail.contains("There is no file called"), "{detail}");
+    }
+    let elasticities = format!(
+        "{sound}[elasticities]\ntable = '{absolute}'\ncolumn = 'e'\nsource = 's'\n\
+         meaning = 'pre_tariff_value'\n"
+    );
+    let answer = both(&elasticities, PAGE).await;
+    assert!(!answer.body.contains("swordfish"), "{}", answer.body);
+    assert_eq!(
+        texts(&answer, ".findings .place"),
+        ["m.toml:7:9"],
+        "{}",
+        answer.body
+    );
+}
+
+/// One column "value" of two thousand million ones, in a run of one byte.
+const CLAIMS_MUCH: &[u8] =
+    b"PAR1\x15\x04\x15\x10\x15\x10L\x15\x02\x15\x00\x00\x00\x00\x00\x00\x00\x00\x00\xf0?\
+      \x15\x00\x15\x0e\x15\x0e,\x15\x80\xd0\xac\xf3\x0e\x15\x10\x15\x06\x15\x06\x00\x00\
+      \x01\x80\xd0\xac\xf3\x0e\x00\x15\x02\x19,H\x01r\x15\x02\x00\x15\x0a%\x00\x18\x05valu\
+      e\x00\x16\x80\xd0\xac\xf3\x0e\x19\x1c\x19\x1c&\x08\x1c\x15\x0a\x19\x15\x10\x19\x18\
+      \x05value\x15\x00\x16\x80\xd0\xac\xf3\x0e\x16b\x16b&2&\x08\x00\x00\x16b\x16\x80\xd0\
+      \xac\xf3\x0e\x00\x00L\x00\x00\x00PAR1";
+
+#[tokio::test]
+async fn what_claims_gigabytes_is_refused() {
+    let fields = [("format", "long"), ("year", "2019"), ("unit", "USD")];
+    let ring = |countries: usize| -> String {
+        let row = |from: usize| format!("C{from},C{},1\n", (from + 1) % countries);
+        let rows: String = (0..countries).map(row).collect();
+        format!("exporter,importer,value\n{rows}")
+    };
+    let (thousands, more) = (ring(2000), ring(6000));
+    for (name, bytes, said) in [
+        ("trade.parquet", CLAIMS_MUCH, "more than 4000000 rows"),
+        ("trade.csv", thousands.as_bytes(), "2000 rows can't fill"),
+        ("trade.csv", more.as_bytes(), "1 x 6000 x 6000 cells"),
+    ] {
+        let files = [(name, bytes)];
+        let twin = send_files("/api/v1/data/check-economy", &fields, &files).await;
+        assert_eq!(twin.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(twin.body.contains(said), "{}", twin.body);
+    }
+    let large = vec![b'\n'; 33 * 1024 * 1024];
+    let files: [(&str, &[u8]); 1] = [("trade.csv", &large)];
+    let twin = send_files("/api/v1/data/check-economy", &fields, &files).await;
+    assert_eq!(twin.status, StatusCode::PAYLOAD_TOO_LARGE);
+}
+
+/// A body that never comes to its end; who asks for more of it is counted.
+struct Endless(Arc<AtomicUsize>);
+
+impl HttpBody for Endless {
+    type Data = Bytes;
+    type Error = Infallible;
+
+    fn poll_frame(
+        self: Pin<&mut Self>,
+        _: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+        self.0.fetch_add(1, Ordering::SeqCst);
+        Poll::Pending
+    }
+}
+
+#[tokio::test]
+async fn only_two_uploads_are_read_at_once() {
+    let read = Arc::new(AtomicUsize::new(0));
+    let endless = || {
+        let (parts, _) = form("/data/check-pack", &[], &[]).into_parts();
+        let request = Request::from_parts(parts, Body::new(Endless(Arc::clone(&read))));
+        tokio::spawn(send(server(None), request))
+    };
+    let (first, _second) = (endless(), endless());
+    while read.load(Ordering::SeqCst) < 2 {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    let begun = read.load(Ordering::SeqCst);
+    let _third = endless();
+    tokio::time::sleep(Duration::from_millis(200)).await;
+    assert_eq!(read.load(Ordering::SeqCst), begun, "the third is read too");
+    // Whoever hangs up makes room.
+    first.abort();
+    while read.load(Ordering::SeqCst) == begun {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
 }

@@ -4,9 +4,10 @@ use std::path::Path;
 
 use super::Kind;
 use super::metadata::Heading;
-use crate::codes::{Absent, Codes, Grid};
+use crate::codes::{Absent, Codes, Grid, cells_to_fill};
 use crate::economy::{Economy, Figures, TariffSchedule};
 use crate::error::{EconomyError, Location};
+use crate::limits::Limits;
 use crate::manifest::{is_manifest, read_economy_files};
 use crate::meaning::Elasticities;
 use crate::table::{Column, LongTable, is_parquet, read_metadata, read_text};
@@ -43,8 +44,23 @@ impl Economy {
     /// A file of another format or version, a record of no known kind, country or sector,
     /// cells that are missing or given twice, and figures out of their range.
     pub fn read(path: &Path) -> Result<Self, EconomyError> {
+        Self::read_within(path, Limits::OWN)
+    }
+
+    /// Reads a canonical file as [`Economy::read`] does, unless it is too large.
+    ///
+    /// # Errors
+    /// As there, and more rows or cells than may be held.
+    pub fn read_within(path: &Path, limits: Limits) -> Result<Self, EconomyError> {
         let heading = Heading::read(&path.display().to_string(), &read_metadata(path)?)?;
-        let table = LongTable::open(path)?;
+        let table = LongTable::open_within(path, limits)?;
+        let shape = [
+            heading.schedules.len().max(1),
+            heading.sectors.len(),
+            heading.countries.len(),
+            heading.countries.len(),
+        ];
+        cells_to_fill("flows and tariffs", &shape, &table)?;
         let countries = Codes::of("country", heading.countries.iter().map(String::as_str));
         let sectors = Codes::of("sector", heading.sectors.iter().map(|it| it.code.as_str()));
         let schedules = Codes::of("schedule", heading.schedules.iter().map(String::as_str));
@@ -115,14 +131,14 @@ impl<'t> Records<'t> {
             estimated: table.column("estimated")?,
         };
         let pairs = [sectors, countries, countries];
-        let tariffs = (schedules.order().iter()).map(|_| Grid::new("tariffs", &pairs));
+        let tariffs = (schedules.order().iter()).map(|_| Grid::to_fill("tariffs", &pairs, table));
         Ok(Self {
             table,
             columns,
             countries,
             sectors,
             schedules,
-            flows: Grid::new("flows", &pairs)?,
+            flows: Grid::to_fill("flows", &pairs, table)?,
             tariffs: tariffs.collect::<Result<_, _>>()?,
             estimated: None,
             value_added_shares: None,
@@ -149,7 +165,8 @@ impl<'t> Records<'t> {
             Kind::Elasticity => {
                 let value = self.table.finite(row, self.columns.value)?;
                 let axes = [self.sectors];
-                let grid = started(&mut self.elasticities, "elasticities", &axes)?;
+                let (what, table) = ("elasticities", self.table);
+                let grid = started(&mut self.elasticities, what, &axes, table)?;
                 grid.put(&[sector], value, || self.table.at(row, self.columns.sector))
             }
             level => self.level(level, row, sector),
@@ -206,12 +223,13 @@ impl<'t> Records<'t> {
             Kind::InputCoefficient => {
                 let using = self.sector(row, columns.using_sector)?;
                 let axes = [self.countries, self.sectors, self.sectors];
-                let grid = started(&mut self.input_coefficients, "input coefficients", &axes)?;
+                let (what, grid) = ("input coefficients", &mut self.input_coefficients);
+                let grid = started(grid, what, &axes, table)?;
                 return grid.put(&[country, sector, using], value, at);
             }
             _ => ("final demand", &mut self.final_demand),
         };
-        started(grid, what, &axes)?.put(&[country, sector], value, at)
+        started(grid, what, &axes, table)?.put(&[country, sector], value, at)
     }
 
     fn country(&self, row: usize, column: Column) -> Result<usize, EconomyError> {
@@ -235,7 +253,7 @@ impl<'t> Records<'t> {
             (Some((meaning, source)), grid) => Some(Elasticities {
                 values: complete(match grid {
                     Some(grid) => grid,
-                    None => Grid::new("elasticities", &[self.sectors])?,
+                    None => Grid::to_fill("elasticities", &[self.sectors], self.table)?,
                 })?,
                 meaning,
                 source,
@@ -276,10 +294,11 @@ fn started<'g, 'c>(
     grid: &'g mut Option<Grid<'c>>,
     what: &'static str,
     axes: &[&'c Codes],
+    table: &LongTable,
 ) -> Result<&'g mut Grid<'c>, EconomyError> {
     let begun = match grid.take() {
         Some(begun) => begun,
-        None => Grid::new(what, axes)?,
+        None => Grid::to_fill(what, axes, table)?,
     };
     Ok(grid.insert(begun))
 }

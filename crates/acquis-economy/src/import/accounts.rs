@@ -3,6 +3,7 @@
 use crate::codes::cells;
 use crate::economy::{Figures, Sector};
 use crate::error::EconomyError;
+use crate::limits::Limits;
 use crate::repair::{Repair, RepairKind};
 
 /// Accounts of `N` countries and `J` sectors; money in one unit.
@@ -30,11 +31,15 @@ pub(super) struct Entry {
 }
 
 impl Accounts {
-    pub(super) fn new(countries: Vec<String>, sectors: Vec<Sector>) -> Result<Self, EconomyError> {
+    pub(super) fn new(
+        countries: Vec<String>,
+        sectors: Vec<Sector>,
+        limits: Limits,
+    ) -> Result<Self, EconomyError> {
         let (n, j) = (countries.len(), sectors.len());
         Ok(Self {
-            flows: vec![0.0; cells("flows", &[j, n, n])?],
-            purchases: vec![0.0; cells("inputs", &[n, j, j])?],
+            flows: vec![0.0; cells("flows", &[j, n, n], limits)?],
+            purchases: vec![0.0; cells("inputs", &[n, j, j], limits)?],
             final_demand: vec![0.0; n * j],
             countries,
             sectors,

@@ -9,6 +9,7 @@ use super::{Files, ImportOptions, Imported};
 use crate::codes::{Absent, Codes, Grid, cells};
 use crate::economy::{Card, Economy, Figures, Sector};
 use crate::error::EconomyError;
+use crate::limits::Limits;
 use crate::meaning::Valuation;
 use crate::table::LongTable;
 
@@ -42,7 +43,7 @@ pub(super) fn import_matrix(
     let exporter = trade.column("exporter")?;
     let importer = trade.column("importer")?;
     let value = trade.column("exports_2023_kusd")?;
-    let mut flows = Grid::new("exports", &[&countries, &countries])?;
+    let mut flows = Grid::new("exports", &[&countries, &countries], trade.limits())?;
     for row in 0..trade.len() {
         let cell = [
             countries.find(&trade.text(row, exporter), || trade.at(row, exporter))?,
@@ -68,7 +69,11 @@ pub(super) fn import_matrix(
 
 /// A year of BACI as published (columns t, i, j, k, v, q), its country codes (columns
 /// `country_code`, `country_iso3`) and a table of GDP (columns iso3, `gdp_usd`).
-pub(super) fn import(paths: &[PathBuf], options: &ImportOptions) -> Result<Imported, EconomyError> {
+pub(super) fn import(
+    paths: &[PathBuf],
+    options: &ImportOptions,
+    limits: Limits,
+) -> Result<Imported, EconomyError> {
     const FORMAT: &str = "baci";
     const YEAR: &str = "a year of BACI (columns t, i, j, k, v, q)";
     let mut trade: Option<&PathBuf> = None;
@@ -90,7 +95,7 @@ pub(super) fn import(paths: &[PathBuf], options: &ImportOptions) -> Result<Impor
         format: FORMAT,
         what: YEAR,
     })?;
-    let others = Files::open(&others)?;
+    let others = Files::open(&others, limits)?;
     let codes = others.need(
         FORMAT,
         &["country_code", "country_iso3"],
@@ -103,7 +108,7 @@ pub(super) fn import(paths: &[PathBuf], options: &ImportOptions) -> Result<Impor
     )?;
     let names = names_of(gdp)?;
     let (countries, gdp) = gdp_of(gdp)?;
-    let exports = Exports::read(trade, &iso3_of(codes)?, &countries, options)?;
+    let exports = Exports::read(trade, &iso3_of(codes)?, &countries, options.year, limits)?;
     let mut card = card(exports.year);
     card.licence = Some("Etalab 2.0".to_owned());
     card.names = names;
@@ -134,7 +139,8 @@ impl Exports {
         path: &Path,
         iso3: &[(String, String)],
         countries: &Codes,
-        options: &ImportOptions,
+        asked: Option<i32>,
+        limits: Limits,
     ) -> Result<Self, EconomyError> {
         let mut stream = CsvStream::open(path)?;
         let (year, value) = (stream.column("t")?, stream.column("v")?);
@@ -142,8 +148,8 @@ impl Exports {
         let known = Codes::of("country code", iso3.iter().map(|(code, _)| code.as_str()));
         let count = countries.len();
         let mut all = Self {
-            year: options.year.unwrap_or_default(),
-            flows: vec![0.0; cells("exports", &[count, count])?],
+            year: asked.unwrap_or_default(),
+            flows: vec![0.0; cells("exports", &[count, count], limits)?],
             left_out: 0.0,
         };
         while stream.advance()? {
@@ -217,7 +223,7 @@ fn gdp_of(table: &LongTable) -> Result<(Codes, Vec<f64>), EconomyError> {
 /// Names of the countries, where the table has them.
 fn names_of(table: &LongTable) -> Result<BTreeMap<String, String>, EconomyError> {
     let iso3 = table.column("iso3")?;
-    let Some(name) = table.find("country_name") else {
+    let Some(name) = table.find("country_name")? else {
         return Ok(BTreeMap::new());
     };
     let text = |row: usize, column| table.text(row, column).into_owned();

@@ -2,7 +2,7 @@
 //! 1993 and 2005 and input-output coefficients.
 
 use super::{Files, Imported};
-use crate::codes::{Absent, Codes, Grid};
+use crate::codes::{Absent, Codes, Grid, cells};
 use crate::economy::{Card, Economy, Figures, Sector, TariffSchedule};
 use crate::error::EconomyError;
 use crate::meaning::{Elasticities, ElasticityMeaning};
@@ -156,8 +156,11 @@ impl<'f> Source<'f> {
         let (exporter, importer) = (table.column("exporter")?, table.column("importer")?);
         let axes = [sectors, regions, regions];
         let years = ["1993", "2005"];
-        let mut flows = Grid::new("trade", &axes)?;
-        let mut rates = [Grid::new("tariffs", &axes)?, Grid::new("tariffs", &axes)?];
+        let (limits, n) = (table.limits(), regions.len());
+        cells("trade and tariffs", &[3, sectors.len(), n, n], limits)?;
+        let mut flows = Grid::new("trade", &axes, limits)?;
+        let tariffs = || Grid::new("tariffs", &axes, limits);
+        let mut rates = [tariffs()?, tariffs()?];
         let value = table.column("trade_1993_kusd")?;
         let columns = [
             table.column("tariff_1993_pct")?,
@@ -202,8 +205,8 @@ impl<'f> Source<'f> {
         let (sector, region) = (table.column("sector_no")?, table.column("region")?);
         let share = table.column("value_added_share")?;
         let output = table.column("gross_output_usd")?;
-        let mut shares = Grid::new("value-added shares", &[regions, sectors])?;
-        let mut outputs = Grid::new("gross output", &[regions, sectors])?;
+        let mut shares = Grid::to_fill("value-added shares", &[regions, sectors], table)?;
+        let mut outputs = Grid::to_fill("gross output", &[regions, sectors], table)?;
         for row in 0..table.len() {
             let cell = [
                 find(regions, table, row, region)?,
@@ -232,7 +235,7 @@ impl<'f> Source<'f> {
         let input = table.column("input_sector_no")?;
         let using = table.column("using_sector_no")?;
         let share = table.column("share_of_intermediates")?;
-        let mut grid = Grid::new("inputs", &[regions, sectors, sectors])?;
+        let mut grid = Grid::to_fill("inputs", &[regions, sectors, sectors], table)?;
         for row in 0..table.len() {
             let cell = [
                 find(regions, table, row, region)?,

@@ -15,6 +15,7 @@ use super::{ImportOptions, Imported};
 use crate::codes::Codes;
 use crate::economy::{Card, Economy, Sector};
 use crate::error::{EconomyError, Location};
+use crate::limits::Limits;
 use crate::meaning::Valuation;
 
 /// Columns and rows that are sums or value added, by their name or its end.
@@ -22,7 +23,11 @@ const MARGINS: [&str; 8] = [
     "TLS", "TAXSUB", "VA", "VALU", "OUT", "OUTPUT", "TOTAL", "TLSV",
 ];
 
-pub(super) fn import(paths: &[PathBuf], options: &ImportOptions) -> Result<Imported, EconomyError> {
+pub(super) fn import(
+    paths: &[PathBuf],
+    options: &ImportOptions,
+    limits: Limits,
+) -> Result<Imported, EconomyError> {
     let [path] = paths else {
         return Err(EconomyError::MissingFile {
             format: "icio",
@@ -44,7 +49,8 @@ pub(super) fn import(paths: &[PathBuf], options: &ImportOptions) -> Result<Impor
         name: code.clone(),
         is_tradable: true,
     });
-    let mut accounts = Accounts::new(rows.countries.order().to_vec(), sectors.collect())?;
+    let countries = rows.countries.order().to_vec();
+    let mut accounts = Accounts::new(countries, sectors.collect(), limits)?;
     let mut printed = vec![0.0; rows.countries.len() * rows.industries.len()];
     while stream.advance()? {
         let label = stream.text(0);

@@ -102,8 +102,8 @@ fn bilateral(
     let flow = table.column("flow_musd")?;
     let rate = table.column("tariff_rate")?;
     let axes = [sectors, countries, countries];
-    let mut flows = Grid::new("flows", &axes)?;
-    let mut rates = Grid::new("tariffs", &axes)?;
+    let mut flows = Grid::to_fill("flows", &axes, table)?;
+    let mut rates = Grid::to_fill("tariffs", &axes, table)?;
     for row in 0..table.len() {
         let cell = [
             sectors.find(&table.text(row, sector), || table.at(row, sector))?,

@@ -24,7 +24,7 @@ pub(super) fn import(files: &Files, options: &ImportOptions) -> Result<Imported,
         }
     };
     let year = year_of(table, options)?;
-    let rows = match table.find("year") {
+    let rows = match table.find("year")? {
         Some(column) => {
             let year = year.to_string();
             table.select(|table, row| table.text(row, column) == year)
@@ -77,7 +77,7 @@ impl<'o> Names<'o> {
         // A column that is named must be there; one by its usual name may be.
         let usual = |given: Option<&str>, usual: &str| match given {
             Some(name) => Some(name.to_owned()),
-            None => table.find(usual).map(|_| usual.to_owned()),
+            None => table.has(&[usual]).then(|| usual.to_owned()),
         };
         TradeColumns {
             exporter: self.exporter.to_owned(),

@@ -15,9 +15,10 @@ use std::path::PathBuf;
 
 use acquis_registry::document::Word;
 
-use crate::codes::Absent;
+use crate::codes::{Absent, Codes};
 use crate::economy::Economy;
 use crate::error::EconomyError;
+use crate::limits::Limits;
 use crate::meaning::{ElasticityMeaning, Valuation};
 use crate::repair::Repair;
 use crate::table::LongTable;
@@ -137,15 +138,29 @@ pub fn import(
     paths: &[PathBuf],
     options: &ImportOptions,
 ) -> Result<Imported, EconomyError> {
+    import_within(format, paths, options, Limits::OWN)
+}
+
+/// Reads an economy as [`import`] does, unless it is too large.
+///
+/// # Errors
+/// As there, and more rows or cells than may be held.
+pub fn import_within(
+    format: Format,
+    paths: &[PathBuf],
+    options: &ImportOptions,
+    limits: Limits,
+) -> Result<Imported, EconomyError> {
     let paths = files_of(paths)?;
+    let files = || Files::open(&paths, limits);
     let mut imported = match format {
-        Format::Long => long::import(&Files::open(&paths)?, options),
-        Format::Icio => icio::import(&paths, options),
-        Format::IcioPrepared => icio_prepared::import(&Files::open(&paths)?, options),
-        Format::Wiod2013 => wiod::import(&Files::open(&paths)?, options),
-        Format::CaliendoParro => caliendo_parro::import(&Files::open(&paths)?),
-        Format::Baci => baci::import(&paths, options),
-        Format::BaciMatrix => baci::import_matrix(&Files::open(&paths)?, options),
+        Format::Long => long::import(&files()?, options),
+        Format::Icio => icio::import(&paths, options, limits),
+        Format::IcioPrepared => icio_prepared::import(&files()?, options),
+        Format::Wiod2013 => wiod::import(&files()?, options),
+        Format::CaliendoParro => caliendo_parro::import(&files()?),
+        Format::Baci => baci::import(&paths, options, limits),
+        Format::BaciMatrix => baci::import_matrix(&files()?, options),
     }?;
     let card = &mut imported.economy.card;
     let set = |field: &mut String, given: &Option<String>| {
@@ -186,8 +201,10 @@ fn files_of(paths: &[PathBuf]) -> Result<Vec<PathBuf>, EconomyError> {
 struct Files(Vec<LongTable>);
 
 impl Files {
-    fn open(paths: &[PathBuf]) -> Result<Self, EconomyError> {
-        let tables = paths.iter().map(|path| LongTable::open(path));
+    fn open(paths: &[PathBuf], limits: Limits) -> Result<Self, EconomyError> {
+        let tables = paths
+            .iter()
+            .map(|path| LongTable::open_within(path, limits));
         Ok(Self(tables.collect::<Result<_, _>>()?))
     }
 
@@ -198,9 +215,10 @@ impl Files {
         without: &[&str],
         what: &'static str,
     ) -> Result<Option<&LongTable>, EconomyError> {
-        let mut found = self.0.iter().filter(|table| {
-            table.has(columns) && !without.iter().any(|name| table.find(name).is_some())
-        });
+        let mut found = self
+            .0
+            .iter()
+            .filter(|table| table.has(columns) && !without.iter().any(|name| table.has(&[name])));
         match (found.next(), found.next()) {
             (Some(first), Some(second)) => Err(EconomyError::SeveralFiles {
                 first: first.name().to_owned(),
@@ -222,6 +240,9 @@ impl Files {
     }
 }
 
+/// So many years are named where one has to be chosen.
+const MOST_YEARS: usize = 200;
+
 /// The year of a table: the one asked for, else the only one in its column.
 fn year_of(table: &LongTable, options: &ImportOptions) -> Result<i32, EconomyError> {
     if let Some(year) = options.year {
@@ -231,20 +252,23 @@ fn year_of(table: &LongTable, options: &ImportOptions) -> Result<i32, EconomyErr
         option: "year",
         problem,
     };
-    let Some(column) = table.find("year") else {
+    let Some(column) = table.find("year")? else {
         return Err(setting(format!(
             "{} has no column \"year\": say which year it is of",
             table.name()
         )));
     };
-    let mut years: Vec<String> = Vec::new();
+    let mut years = Codes::new("year");
     for row in 0..table.len() {
-        let year = table.text(row, column);
-        if !years.iter().any(|known| *known == year) {
-            years.push(year.into_owned());
+        years.add(&table.text(row, column));
+        if years.len() > MOST_YEARS {
+            return Err(setting(format!(
+                "{} holds more than {MOST_YEARS} years: say which",
+                table.name()
+            )));
         }
     }
-    match years.as_slice() {
+    match years.order() {
         [only] => only
             .parse()
             .map_err(|_| table.wrong(0, column, "a year of four digits")),
@@ -252,7 +276,7 @@ fn year_of(table: &LongTable, options: &ImportOptions) -> Result<i32, EconomyErr
             "{} holds {} years ({}): say which",
             table.name(),
             years.len(),
-            years.join(", ")
+            years.order().join(", ")
         ))),
     }
 }

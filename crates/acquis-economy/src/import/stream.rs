@@ -7,7 +7,7 @@ use acquis_registry::nearest;
 use csv::StringRecord;
 
 use crate::error::{EconomyError, Location};
-use crate::table::cannot_read;
+use crate::table::open;
 
 /// A CSV file that is read once, from its beginning.
 pub(super) struct CsvStream {
@@ -19,7 +19,7 @@ pub(super) struct CsvStream {
 
 impl CsvStream {
     pub(super) fn open(path: &Path) -> Result<Self, EconomyError> {
-        let file = File::open(path).map_err(|source| cannot_read(path, source))?;
+        let file = open(path)?;
         let mut reader = csv::ReaderBuilder::new()
             .buffer_capacity(1 << 18)
             .from_reader(file);

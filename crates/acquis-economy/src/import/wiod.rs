@@ -25,7 +25,7 @@ pub(super) fn import(files: &Files, options: &ImportOptions) -> Result<Imported,
     let year = year_of(table, options)?;
     let (sectors, uses) = Uses::read(key)?;
     let countries = countries(table)?;
-    let mut accounts = Accounts::new(countries.order().to_vec(), sectors)?;
+    let mut accounts = Accounts::new(countries.order().to_vec(), sectors, table.limits())?;
     add_entries(table, &countries, &uses, &mut accounts)?;
     let (figures, repairs) = accounts.figures();
     Ok(Imported {
@@ -86,7 +86,8 @@ fn add_entries(
     let (sector, used_for) = (table.column("sector")?, table.column("use")?);
     let value = table.column("value_musd")?;
     let (n, all) = (countries.len(), uses.all.len());
-    let mut seen = vec![false; cells("table", &[n, uses.industries, n, all])?];
+    let sizes = [n, uses.industries, n, all];
+    let mut seen = vec![false; cells("table", &sizes, table.limits())?];
     for row in 0..table.len() {
         let exporter_of = countries.find(&table.text(row, exporter), || table.at(row, exporter))?;
         let importer_of = countries.find(&table.text(row, importer), || table.at(row, importer))?;

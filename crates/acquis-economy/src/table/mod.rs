@@ -1,19 +1,23 @@
 //! Long tables, whether CSV or Parquet: fields by row and column, and where each stands.
 
 mod columns;
+mod pages;
 mod text;
 
 use std::borrow::Cow;
+use std::fs::File;
 use std::path::Path;
 use std::sync::Arc;
 
 use acquis_registry::{SourceText, nearest};
 
 use crate::error::{EconomyError, Location};
+use crate::limits::Limits;
 use columns::Columns;
 pub(crate) use columns::read_metadata;
 use text::Records;
 pub(crate) use text::read_text;
+pub use text::source_text;
 
 /// The first bytes of every Parquet file.
 const PARQUET: &[u8] = b"PAR1";
@@ -22,10 +26,12 @@ const PARQUET: &[u8] = b"PAR1";
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Column(usize);
 
-/// A table with a header, whole in memory.
+/// A table with a header. A text is whole in memory; of a Parquet file, the columns that were
+/// asked for.
 #[derive(Debug, Clone)]
 pub struct LongTable {
     name: String,
+    limits: Limits,
     header: Vec<String>,
     rows: Arc<Rows>,
     /// Positions of the rows that are looked at; `None`: all.
@@ -44,16 +50,25 @@ impl LongTable {
     /// # Errors
     /// A file that can't be opened, that is no table, or that is not UTF-8.
     pub fn open(path: &Path) -> Result<Self, EconomyError> {
+        Self::open_within(path, Limits::OWN)
+    }
+
+    /// Reads a file as [`LongTable::open`] does, unless it is too large.
+    ///
+    /// # Errors
+    /// As there, and more rows than may be read.
+    pub fn open_within(path: &Path, limits: Limits) -> Result<Self, EconomyError> {
         if is_parquet(path)? {
-            let (header, columns) = columns::read(path)?;
+            let (header, columns) = columns::read(path, limits)?;
             return Ok(Self {
                 name: path.display().to_string(),
+                limits,
                 header,
                 rows: Arc::new(Rows::Columns(columns)),
                 selected: None,
             });
         }
-        Self::from_text(&read_text(path)?)
+        Self::from_text_within(&read_text(path)?, limits)
     }
 
     /// Takes a text as CSV. Lines that begin with `#` are remarks.
@@ -61,9 +76,18 @@ impl LongTable {
     /// # Errors
     /// Rows of different lengths.
     pub fn from_text(file: &Arc<SourceText>) -> Result<Self, EconomyError> {
-        let (header, records) = Records::read(file)?;
+        Self::from_text_within(file, Limits::OWN)
+    }
+
+    /// Takes a text as [`LongTable::from_text`] does, unless it is too large.
+    ///
+    /// # Errors
+    /// As there, and more rows than may be read.
+    pub fn from_text_within(file: &Arc<SourceText>, limits: Limits) -> Result<Self, EconomyError> {
+        let (header, records) = Records::read(file, limits)?;
         Ok(Self {
             name: file.name.clone(),
+            limits,
             header,
             rows: Arc::new(Rows::Text(records)),
             selected: None,
@@ -73,6 +97,11 @@ impl LongTable {
     /// The name of the file.
     pub fn name(&self) -> &str {
         &self.name
+    }
+
+    /// How much may be read and held of it.
+    pub(crate) const fn limits(&self) -> Limits {
+        self.limits
     }
 
     /// The names of the columns.
@@ -115,28 +144,40 @@ impl LongTable {
 
     /// Whether the table has all these columns.
     pub(crate) fn has(&self, columns: &[&str]) -> bool {
-        columns.iter().all(|name| self.find(name).is_some())
+        columns.iter().all(|name| self.position(name).is_some())
     }
 
-    pub(crate) fn find(&self, name: &str) -> Option<Column> {
-        self.header
-            .iter()
-            .position(|column| column == name)
-            .map(Column)
+    fn position(&self, name: &str) -> Option<usize> {
+        self.header.iter().position(|column| column == name)
+    }
+
+    /// A column, ready to be read, if there is one of the name.
+    pub(crate) fn find(&self, name: &str) -> Result<Option<Column>, EconomyError> {
+        match self.position(name) {
+            Some(position) => self.column_at(position),
+            None => Ok(None),
+        }
     }
 
     /// A column that must be there.
     pub(crate) fn column(&self, name: &str) -> Result<Column, EconomyError> {
-        self.find(name).ok_or_else(|| EconomyError::MissingColumn {
+        self.find(name)?.ok_or_else(|| EconomyError::MissingColumn {
             at: self.at_header(),
             column: name.to_owned(),
             nearest: nearest(name, self.header.iter().map(String::as_str)),
         })
     }
 
-    /// The column at a position from 0, if there are so many.
-    pub(crate) fn column_at(&self, position: usize) -> Option<Column> {
-        (position < self.header.len()).then_some(Column(position))
+    /// The column at a position from 0, if there are so many. A column of a Parquet file is
+    /// decoded here and not before: what nobody asks for takes no memory.
+    pub(crate) fn column_at(&self, position: usize) -> Result<Option<Column>, EconomyError> {
+        if position >= self.header.len() {
+            return Ok(None);
+        }
+        if let Rows::Columns(columns) = &*self.rows {
+            columns.decode(position)?;
+        }
+        Ok(Some(Column(position)))
     }
 
     /// The name of a column.
@@ -245,10 +286,25 @@ impl LongTable {
 pub(crate) fn is_parquet(path: &Path) -> Result<bool, EconomyError> {
     use std::io::Read as _;
     let mut first = Vec::with_capacity(PARQUET.len());
-    std::fs::File::open(path)
-        .and_then(|file| file.take(PARQUET.len() as u64).read_to_end(&mut first))
+    open(path)?
+        .take(PARQUET.len() as u64)
+        .read_to_end(&mut first)
         .map_err(|source| cannot_read(path, source))?;
     Ok(first == PARQUET)
+}
+
+/// Opens a file if it is a regular one. What a device or a pipe gives may have no end, and
+/// opening a pipe may wait for ever.
+pub(crate) fn open(path: &Path) -> Result<File, EconomyError> {
+    let opened = std::fs::metadata(path).and_then(|about| {
+        if about.is_file() {
+            File::open(path)
+        } else {
+            let problem = "it is not a regular file, and only regular files are read";
+            Err(std::io::Error::other(problem))
+        }
+    });
+    opened.map_err(|source| cannot_read(path, source))
 }
 
 pub(crate) fn cannot_read(path: &Path, source: std::io::Error) -> EconomyError {

@@ -1,9 +1,7 @@
 //! Files of the user's own: a pack is checked, an economy is read, repaired and checked. Nothing
 //! is kept. Mistakes are shown at the line they are in.
 
-use acquis_economy::{
-    Economy, Format, ImportOptions, Imported, check, import, is_economy_file, load,
-};
+use acquis_economy::{Economy, Format, Imported, check};
 use acquis_law::Law;
 use acquis_registry::document::Word as _;
 use acquis_registry::{Finding, Findings, PackFiles, Place, Registry, Severity, SourceText};
@@ -19,10 +17,10 @@ use axum::response::{IntoResponse as _, Response};
 use axum::routing::post;
 use maud::{Markup, html};
 use serde_json::{Value, json};
-use std::path::Path;
 use utoipa::openapi::path::HttpMethod;
 
 use super::economy::about;
+use super::reading::{OWN, read_economy};
 use super::sent::Sent;
 use crate::answers::{HTML, JSON, Rendered};
 use crate::atlas::Atlas;
@@ -39,7 +37,7 @@ const API_PACK: &str = "/api/v1/data/check-pack";
 const API_ECONOMY: &str = "/api/v1/data/check-economy";
 
 /// A form may bring so many bytes.
-const MOST_BYTES: usize = 64 * 1024 * 1024;
+const MOST_BYTES: usize = 32 * 1024 * 1024;
 /// More mistakes than these are counted, not shown.
 const MOST_SHOWN: usize = 100;
 /// Repairs are listed up to here.
@@ -74,6 +72,10 @@ fn sending(summary: &str) -> utoipa::openapi::path::Operation {
         .response("200", openapi::answer("What was found"))
         .response("413", openapi::problem("It is too large"))
         .response("415", openapi::problem("It is no form with files"))
+        .response(
+            "429",
+            openapi::problem("Files of others are being looked at"),
+        )
         .response("422", openapi::problem("The files can't be used, and why"))
         .build()
 }
@@ -117,9 +119,6 @@ pub(super) fn forms() -> Markup {
         }
     }
 }
-
-/// A file of the program's own kind.
-const OWN: &str = "acquis";
 
 fn formats() -> Vec<(&'static str, &'static str)> {
     let own = (OWN, "An economy file, or a manifest with its tables");
@@ -274,86 +273,18 @@ fn quoted(place: &Place) -> Markup {
     }
 }
 
-/// An economy that was sent, read.
-fn read_economy(sent: &Sent) -> Result<Imported, Findings> {
-    let failed = |problem: Problem| {
-        Findings::from(Finding::error(
-            acquis_registry::Lint::Economy,
-            None,
-            problem.sentence().trim_end_matches('.').to_owned(),
-        ))
-    };
-    let (folder, paths) = sent.written().map_err(failed)?;
-    let format = sent.field("format").unwrap_or(OWN);
-    let read = match Format::from_word(format) {
-        Some(format) => {
-            let options = ImportOptions {
-                id: sent.field("id").map(str::to_owned),
-                title: sent.field("title").map(str::to_owned),
-                year: sent.field("year").and_then(|year| year.parse().ok()),
-                unit: sent.field("unit").map(str::to_owned),
-                ..ImportOptions::default()
-            };
-            import(format, &paths, &options).map_err(Findings::from)
-        }
-        None => own_economy(&paths),
-    };
-    read.map_err(|findings| without_folder(&findings, folder.path()))
-}
-
-/// The one file among those sent that is an economy, with its tables beside it.
-fn own_economy(paths: &[std::path::PathBuf]) -> Result<Imported, Findings> {
-    for path in paths {
-        let ending = path.extension().and_then(std::ffi::OsStr::to_str);
-        if matches!(ending, Some("toml" | "parquet")) && is_economy_file(path)? {
-            return Ok(Imported {
-                economy: load(path)?,
-                repairs: Vec::new(),
-            });
-        }
-    }
-    let finding = Finding::error(
-        acquis_registry::Lint::Economy,
-        None,
-        "none of the files is an economy file or a manifest",
-    );
-    Err(finding
-        .expecting("a manifest (TOML) with its tables, or the format of another source")
-        .into())
-}
-
-/// The same findings with files named as they were sent.
-fn without_folder(findings: &Findings, folder: &Path) -> Findings {
-    let prefix = format!("{}{}", folder.display(), std::path::MAIN_SEPARATOR);
-    let mut named = Findings::default();
-    for finding in findings {
-        let place = finding.place.as_ref().map(|place| Place {
-            file: SourceText::new(
-                place.file.name.replace(&prefix, ""),
-                place.file.text.clone(),
-            ),
-            span: place.span.clone(),
-        });
-        let message = finding.message.replace(&prefix, "");
-        named.push(Finding {
-            place,
-            message,
-            ..finding.clone()
-        });
-    }
-    named
-}
-
 async fn economy_page(State(atlas): State<Shared>, headers: HeaderMap, form: Arriving) -> Response {
     let read = async {
         let sent = sent(form).await?;
         let wants_file = sent.field("then") == Some("file");
-        let read = atlas.answers.work(move || Ok(read_economy(&sent))).await?;
+        // An economy is large: the turn ends when it is gone.
+        let read = move || Ok((read_economy(&sent), sent.turn));
+        let read = atlas.answers.work(read).await?;
         Ok::<_, Problem>((read, wants_file))
     };
     match read.await {
         Err(problem) => problem.into_response(),
-        Ok((read, wants_file)) => match read.as_ref() {
+        Ok((read, wants_file)) => match &read.0 {
             Ok(imported) if wants_file => as_file(&imported.economy),
             Ok(imported) => economy_read(&atlas, &headers, imported),
             Err(findings) => {

@@ -4,6 +4,7 @@
 mod checking;
 mod economy;
 mod pack;
+mod reading;
 mod sent;
 
 use acquis_library::builtin;

@@ -2,11 +2,13 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use axum::body::Bytes;
 use axum::extract::Multipart;
 use axum::extract::multipart::MultipartError;
 use tempfile::TempDir;
+use tokio::sync::{Semaphore, SemaphorePermit};
 
 use crate::problem::Problem;
 
@@ -21,21 +23,35 @@ pub(super) struct SentFile {
     pub(super) bytes: Bytes,
 }
 
+/// What is sent is held in memory, so that only so many forms are read and looked at at once.
+static TURNS: Semaphore = Semaphore::const_new(2);
+/// Whoever has to wait longer for a turn is told to come back.
+const LONGEST_WAIT: Duration = Duration::from_secs(15);
+
+/// A turn at reading a form and looking at it.
+pub(super) type Turn = SemaphorePermit<'static>;
+
 /// Everything that was sent.
-#[derive(Default)]
 pub(super) struct Sent {
     /// The files, in the order of the form.
     pub(super) files: Vec<SentFile>,
     fields: BTreeMap<String, String>,
+    /// Whoever holds what was sent, or what was made of it, holds this.
+    pub(super) turn: Turn,
 }
 
 impl Sent {
-    /// Reads a form.
+    /// Reads a form when its turn has come.
     ///
     /// # Errors
-    /// A form that is cut short or too large, too many files, two files of one name.
+    /// A form that is cut short or too large, too many files, two files of one name, and a
+    /// turn that does not come.
     pub(super) async fn read(mut form: Multipart) -> Result<Self, Problem> {
-        let mut sent = Self::default();
+        let mut sent = Self {
+            files: Vec::new(),
+            fields: BTreeMap::new(),
+            turn: turn(LONGEST_WAIT).await?,
+        };
         while let Some(field) = form.next_field().await.map_err(|error| broken(&error))? {
             let name = field.name().unwrap_or_default().to_owned();
             let file = field.file_name().map(last_part);
@@ -103,6 +119,16 @@ impl Sent {
     }
 }
 
+/// A turn, waited for.
+async fn turn(longest: Duration) -> Result<Turn, Problem> {
+    let turn = tokio::time::timeout(longest, TURNS.acquire()).await;
+    turn.ok().and_then(Result::ok).ok_or_else(|| {
+        let status = axum::http::StatusCode::TOO_MANY_REQUESTS;
+        let what = "The files of others are being looked at, and yours have to wait.";
+        Problem::new(status, what).advise("Send them again in a minute.")
+    })
+}
+
 fn broken(error: &MultipartError) -> Problem {
     let problem = Problem::new(error.status(), "What was sent can't be read.");
     if error.status() == axum::http::StatusCode::PAYLOAD_TOO_LARGE {
@@ -130,7 +156,21 @@ fn last_part(name: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::last_part;
+    use super::{last_part, turn};
+    use std::time::Duration;
+
+    #[tokio::test]
+    async fn whoever_finds_no_turn_is_told_to_come_back() {
+        let soon = Duration::from_millis(20);
+        let first = turn(soon).await.unwrap();
+        let second = turn(soon).await.unwrap();
+        let problem = turn(soon).await.unwrap_err();
+        assert_eq!(problem.status(), 429);
+        assert!(!problem.advice().is_empty());
+        drop(first);
+        assert!(turn(soon).await.is_ok());
+        drop(second);
+    }
 
     #[test]
     fn a_name_that_was_sent_can_t_lead_out_of_its_folder() {
