@@ -103,17 +103,20 @@ impl<'r> Law<'r> {
             .union(&other.participants())
             .cloned()
             .collect();
+        let grades = Grade::ALL.map(|grade| {
+            let before = self.stage_matrix(&states, day, grade);
+            (grade, before, other.stage_matrix(&states, other_day, grade))
+        });
         let mut changes = Vec::new();
-        for (index, first) in states.iter().enumerate() {
-            for second in &states[index + 1..] {
-                for grade in Grade::ALL {
-                    let before = self.stage_between(first, second, day, grade).stage;
-                    let after = other.stage_between(first, second, other_day, grade).stage;
+        for (row, first) in states.iter().enumerate() {
+            for (column, second) in states.iter().enumerate().skip(row + 1) {
+                for (grade, before, after) in &grades {
+                    let (before, after) = (before.stage(row, column), after.stage(row, column));
                     if before != after {
                         changes.push(StageChange {
                             first: first.clone(),
                             second: second.clone(),
-                            grade,
+                            grade: *grade,
                             before,
                             after,
                         });

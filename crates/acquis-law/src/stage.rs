@@ -162,6 +162,21 @@ impl<'r> Law<'r> {
         }
     }
 
+    /// The stages between a state and each of some others on a day at one grade, in their order.
+    pub fn stages_with(
+        &self,
+        state: &StateCode,
+        others: &[StateCode],
+        day: Date,
+        grade: Grade,
+    ) -> Vec<StageAt<'r>> {
+        let all: Vec<StateCode> = std::iter::once(state).chain(others).cloned().collect();
+        let reaches = self.reaches(&all, day, grade);
+        (1..all.len())
+            .map(|other| reaches.between(0, other))
+            .collect()
+    }
+
     /// The standings by which institutions reach some states on a day at one grade: looked up
     /// once, where many pairs of them are asked about.
     pub(crate) fn reaches<'l>(

@@ -12,14 +12,19 @@ pub struct SourceText {
     pub name: String,
     /// The whole text.
     pub text: String,
+    /// Where each line starts: many mistakes in a long text each ask for their line.
+    line_starts: Vec<usize>,
 }
 
 impl SourceText {
     /// A file's text under the name to show.
     pub fn new(name: impl Into<String>, text: impl Into<String>) -> Arc<Self> {
+        let text: String = text.into();
+        let ends = text.match_indices('\n').map(|(end, _)| end + 1);
         Arc::new(Self {
+            line_starts: std::iter::once(0).chain(ends).collect(),
             name: name.into(),
-            text: text.into(),
+            text,
         })
     }
 }
@@ -41,12 +46,10 @@ impl Place {
         while !text.is_char_boundary(start) {
             start -= 1;
         }
-        let before = &text[..start];
-        let line_start = before.rfind('\n').map_or(0, |index| index + 1);
-        (
-            before.matches('\n').count() + 1,
-            before[line_start..].chars().count() + 1,
-        )
+        let starts = &self.file.line_starts;
+        let line = starts.partition_point(|&line| line <= start);
+        let line_start = starts[line - 1];
+        (line, text[line_start..start].chars().count() + 1)
     }
 }
 
@@ -382,3 +385,28 @@ impl fmt::Display for Findings {
 }
 
 impl std::error::Error for Findings {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_and_columns_are_counted_as_an_editor_does() {
+        let text = "ä = 1\r\n\nb = \"ö\" # ü\n";
+        let file = SourceText::new("x.toml", text);
+        for start in 0..=text.len() + 2 {
+            let span = start..start;
+            let place = Place {
+                file: Arc::clone(&file),
+                span,
+            };
+            let mut before = start.min(text.len());
+            while !text.is_char_boundary(before) {
+                before -= 1;
+            }
+            let lines: Vec<&str> = text[..before].split('\n').collect();
+            let column = lines[lines.len() - 1].chars().count() + 1;
+            assert_eq!(place.line_column(), (lines.len(), column), "{start}");
+        }
+    }
+}

@@ -107,6 +107,28 @@ fn disputed_land_follows_the_viewpoint_and_is_always_called_disputed() {
 }
 
 #[test]
+fn before_sources_came_to_differ_land_is_drawn_as_all_drew_it() {
+    let dated = SMALL.replacen(
+        "\"drawn_in\": [\"RUR\", \"GRA\"]",
+        "\"drawn_in\": [\"RUR\", \"GRA\"], \"before\": { \"day\": \"1914-06-28\", \"drawn_in\": \"GRA\" }",
+        1,
+    );
+    assert_ne!(dated, SMALL);
+    let outlines = Outlines::parse(&dated).unwrap();
+    let map = OutlineMap::new(stages(), &outlines);
+    let day = |text: &str| text.parse().unwrap();
+    let before = map.clone().on(day("1914-06-27")).svg();
+    assert!(
+        !before.contains("The Marches") && !before.contains("disputed; drawn"),
+        "{before}"
+    );
+    let since = map.clone().on(day("1914-06-28")).svg();
+    assert_eq!(since, map.svg());
+    let built_in = Outlines::built_in();
+    assert!(built_in.disputes().any(|dispute| dispute.name == "Crimea"));
+}
+
+#[test]
 fn what_has_no_outline_is_named() {
     let outlines = Outlines::parse(SMALL).unwrap();
     let map = OutlineMap::new(stages(), &outlines);

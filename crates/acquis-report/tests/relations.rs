@@ -164,7 +164,7 @@ fn nothing_that_was_given_is_left_out_of_an_overlap() {
     for words in [
         "Customs Union = Single Space",
         "Security Community",
-        "In none of them: Borduria.",
+        "Member of none of them: Borduria.",
         "Without members: Nobody’s League.",
     ] {
         assert!(svg.contains(&words.replace('’', "'")), "{words}: {svg}");

@@ -16,10 +16,14 @@ use crate::source::Codes;
 /// Steps in a degree: a hundredth is about a kilometre.
 const STEPS: f64 = 100.0;
 
-/// How areas are called that the sources draw in different states.
-const DISPUTED: [(&str, &str, &str); 2] = [
-    ("RUS", "UKR", "Crimea"),
-    ("MAR", "ESH", "Western Sahara west of the berm"),
+/// Until when and in which state every source drew an area.
+type Agreed = (&'static str, &'static str);
+
+/// How areas are called that the sources draw in different states, and until when and in which
+/// state all drew them.
+const DISPUTED: [(&str, &str, &str, Option<Agreed>); 2] = [
+    ("RUS", "UKR", "Crimea", Some(("2014-03-18", "UKR"))),
+    ("MAR", "ESH", "Western Sahara west of the berm", None),
 ];
 
 /// Entities of disputed standing that neither source outlines: code, name, the town where their
@@ -122,12 +126,16 @@ fn geometry(
     }
     let other = &codes.known[other].0;
     let size: f64 = rings.iter().map(|ring| area(&points(ring, map))).sum();
-    let called = DISPUTED.iter().find(|(a, b, _)| a == code && b == other);
-    let (.., name) =
+    let called = DISPUTED.iter().find(|(a, b, ..)| a == code && b == other);
+    let (.., name, before) =
         called.ok_or_else(|| format!("{code} or {other} ({size} square degrees) has no name"))?;
+    let mut properties = json!({ "name": name, "drawn_in": [code, other] });
+    if let Some((day, drawn_in)) = before {
+        properties["before"] = json!({ "day": day, "drawn_in": drawn_in });
+    }
     Ok(
         json!({ "type": "MultiPolygon", "id": format!("{code}-{other}"),
-        "properties": { "name": name, "drawn_in": [code, other] }, "arcs": arcs }),
+        "properties": properties, "arcs": arcs }),
     )
 }
 

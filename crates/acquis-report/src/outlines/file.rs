@@ -1,6 +1,8 @@
 //! Reading outlines from TopoJSON.
 
-use serde::Deserialize;
+use jiff::civil::Date;
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer};
 
 use super::thinning::weights;
 use super::{Area, Line, Outlines, Run, Spot, Viewpoint};
@@ -87,8 +89,22 @@ struct Properties {
     name: String,
     #[serde(default)]
     drawn_in: Vec<String>,
+    before: Option<DrawnBefore>,
     #[serde(default)]
     town: String,
+}
+
+/// Where land was drawn before sources came to differ.
+#[derive(Deserialize)]
+struct DrawnBefore {
+    #[serde(deserialize_with = "day")]
+    day: Date,
+    drawn_in: String,
+}
+
+fn day<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Date, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    text.parse().map_err(D::Error::custom)
 }
 
 pub(super) fn parse(text: &str) -> Result<Outlines, OutlinesError> {
@@ -199,9 +215,11 @@ fn area(
         }
         rings.push(runs);
     }
+    let before = polygons.properties.before;
     Ok(Area {
         name,
         drawn_in,
+        before: before.map(|before| (before.day, before.drawn_in)),
         rings,
     })
 }

@@ -43,6 +43,8 @@ mod thinning;
 
 use std::sync::LazyLock;
 
+use jiff::civil::Date;
+
 pub use file::OutlinesError;
 
 /// Whose borders a map shows.
@@ -96,12 +98,26 @@ pub(crate) struct Area {
     pub(crate) name: String,
     /// The state it is drawn in, by viewpoint.
     pub(crate) drawn_in: Vec<String>,
+    /// Before this day every source drew it in this state.
+    pub(crate) before: Option<(Date, String)>,
     pub(crate) rings: Vec<Vec<Run>>,
 }
 
 impl Area {
+    /// Whether sources ever came to differ.
     pub(crate) fn is_disputed(&self) -> bool {
         self.drawn_in.windows(2).any(|pair| pair[0] != pair[1])
+    }
+
+    /// Whether sources differ on a day; today if none is given.
+    pub(crate) fn is_disputed_on(&self, day: Option<Date>) -> bool {
+        self.is_disputed() && self.agreed_on(day).is_none()
+    }
+
+    /// The state it was drawn in by every source on a day, before they came to differ.
+    pub(crate) fn agreed_on(&self, day: Option<Date>) -> Option<&str> {
+        let (since, state) = self.before.as_ref()?;
+        day.filter(|day| day < since).map(|_| state.as_str())
     }
 }
 
@@ -126,8 +142,8 @@ impl Outlines {
     }
 
     /// Reads outlines: TopoJSON with an object `areas` of polygons, whose `id` is the code of
-    /// their state or whose property `drawn_in` lists a code for each of the `viewpoints`, and
-    /// an object `points`.
+    /// their state or whose property `drawn_in` lists a code for each of the `viewpoints` (with
+    /// `before`, a day and the code until then, where they once agreed), and an object `points`.
     ///
     /// # Errors
     /// [`OutlinesError`] for text that is not that.

@@ -169,19 +169,17 @@ const fn severity(severity: Severity) -> &'static str {
     }
 }
 
-/// "2 errors, 1 warnings".
+/// "2 errors, 1 warning".
 pub fn verdict(findings: &Findings) -> String {
-    let count = |severity| {
-        findings
-            .iter()
-            .filter(|finding| finding.severity == severity)
-            .count()
+    let count = |severity, one: &str| {
+        let of_it = findings.iter().filter(|it| it.severity == severity);
+        match of_it.count() {
+            1 => format!("1 {one}"),
+            many => format!("{many} {one}s"),
+        }
     };
-    format!(
-        "{} errors, {} warnings",
-        count(Severity::Error),
-        count(Severity::Warning)
-    )
+    let errors = count(Severity::Error, "error");
+    format!("{errors}, {}", count(Severity::Warning, "warning"))
 }
 
 /// The findings as JSON, with the rules that were looked at.

@@ -134,7 +134,8 @@ pub fn gains(
     effects: &Effects,
 ) -> Result<Vec<Block>, PageError> {
     let mut gains = at_a_glance(economy, effects)?;
-    gains.push(outcome::gains_map(economy, effects)?.figure());
+    let map = outcome::gains_map(economy, effects)?;
+    gains.push(map.on(scenario.base.date).figure());
     if effects.rows.iter().any(|row| row.is_member) {
         gains.push(outcome::creation_chart(economy, effects)?.figure());
         gains.push(outcome::trade_flows(economy, effects)?.figure());

@@ -1,5 +1,6 @@
 //! States where and as large as they are.
 
+use jiff::civil::Date;
 use maud::{Markup, html};
 
 use super::fill::{DISPUTED, Fill};
@@ -30,6 +31,7 @@ pub struct OutlineMap<'a> {
     outlines: &'a Outlines,
     viewpoint: usize,
     extent: Extent,
+    day: Option<Date>,
 }
 
 /// Land smaller than this, in square pixels, gets a mark.
@@ -44,7 +46,15 @@ impl<'a> OutlineMap<'a> {
             outlines,
             viewpoint: 0,
             extent: Extent::default(),
+            day: None,
         }
+    }
+
+    /// Draws borders as they were on a day, as far as the outlines know of changes.
+    #[must_use]
+    pub fn on(mut self, day: Date) -> Self {
+        self.day = Some(day);
+        self
     }
 
     /// Shows this much.
@@ -80,7 +90,8 @@ impl<'a> OutlineMap<'a> {
 
     /// The state that an area is drawn in.
     fn owner<'b>(&self, area: &'b Area) -> &'b str {
-        area.drawn_in.get(self.viewpoint).map_or("", String::as_str)
+        let drawn = || area.drawn_in.get(self.viewpoint).map_or("", String::as_str);
+        area.agreed_on(self.day).unwrap_or_else(drawn)
     }
 
     fn areas_of(&self, code: &str) -> Vec<&'a Area> {
@@ -136,7 +147,7 @@ impl<'a> OutlineMap<'a> {
             let along = || line.along.iter().map(|at| &self.outlines.areas[*at]);
             let kind = match line.along.as_slice() {
                 [_] => &mut coasts,
-                _ if along().any(Area::is_disputed) => &mut disputed,
+                _ if along().any(|area| area.is_disputed_on(self.day)) => &mut disputed,
                 _ => &mut borders,
             };
             kind.extend(sheet.line(&line.at_least(sheet.least()).collect::<Vec<_>>()));
@@ -151,7 +162,7 @@ impl<'a> OutlineMap<'a> {
     /// The land that sources draw in different states, hatched.
     fn disputed(&self, sheet: &Sheet) -> Markup {
         html! {
-            @for area in self.outlines.areas.iter().filter(|area| area.is_disputed()) {
+            @for area in self.outlines.areas.iter().filter(|area| area.is_disputed_on(self.day)) {
                 @let land = sheet.land(self.outlines, area);
                 @if !land.is_empty() {
                     g {
@@ -317,7 +328,11 @@ impl<'a> OutlineMap<'a> {
         let viewpoint = viewpoints
             .get(self.viewpoint)
             .map_or("", |viewpoint| &viewpoint.name);
-        let disputed = self.outlines.areas.iter().filter(|area| area.is_disputed());
+        let disputed = self
+            .outlines
+            .areas
+            .iter()
+            .filter(|area| area.is_disputed_on(self.day));
         let shown = disputed.filter(|area| !sheet.land(self.outlines, area).is_empty());
         let told: Vec<String> = shown.map(|area| format!(" {}.", self.told(area))).collect();
         let mut notes = vec![format!("Borders: {viewpoint}.{}", told.concat())];
@@ -342,7 +357,11 @@ impl<'a> OutlineMap<'a> {
 
     fn key(&self, sheet: &Sheet, spots: bool, width: f64) -> (Markup, f64) {
         let mut entries = self.map.entries();
-        let disputed = self.outlines.areas.iter().filter(|area| area.is_disputed());
+        let disputed = self
+            .outlines
+            .areas
+            .iter()
+            .filter(|area| area.is_disputed_on(self.day));
         let shown = disputed
             .into_iter()
             .any(|area| !sheet.land(self.outlines, area).is_empty());

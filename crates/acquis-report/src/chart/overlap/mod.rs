@@ -198,7 +198,7 @@ impl Overlap {
         let empty: Vec<&str> = empty.map(|set| set.heading.name.as_str()).collect();
         let mut remarks = Vec::new();
         if !outside.is_empty() {
-            remarks.push(format!("In none of them: {}.", outside.join(", ")));
+            remarks.push(format!("Member of none of them: {}.", outside.join(", ")));
         }
         if !empty.is_empty() {
             remarks.push(format!("Without members: {}.", empty.join(", ")));
