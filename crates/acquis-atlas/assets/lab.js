@@ -24,11 +24,71 @@ function focused() {
   return null;
 }
 
+/** @typedef {HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement} Field */
+
+/**
+ * Whether a field holds what nobody saved: it was changed here, or the server gave back what was
+ * typed because it could not take it.
+ * @param {Field} field
+ */
+function isUnsaved(field) {
+  if (field.hasAttribute("data-typed")) return true;
+  if (field instanceof HTMLSelectElement) {
+    const options = [...field.options];
+    const stands = Math.max(0, options.findIndex((it) => it.defaultSelected));
+    return field.selectedIndex !== stands;
+  }
+  if (field instanceof HTMLInputElement && field.type === "checkbox") {
+    return field.checked !== field.defaultChecked;
+  }
+  return field.value !== field.defaultValue;
+}
+
+/**
+ * What was typed into the desk and not saved, by the form that it is in.
+ * @param {Element} desk
+ * @param {HTMLFormElement | null} saved the form that was saved just now
+ * @returns {Field[]}
+ */
+function unsaved(desk, saved) {
+  const fields = /** @type {NodeListOf<Field>} */ (
+    desk.querySelectorAll("input[id], textarea[id], select[id]")
+  );
+  return [...fields].filter((field) => field.form !== saved && isUnsaved(field));
+}
+
+/**
+ * Carries a field over into the new desk.
+ * @param {Field} old
+ * @param {boolean} wasRefused whether the server refused what was posted
+ */
+function carry(old, wasRefused) {
+  const field = document.getElementById(old.id);
+  if (field instanceof HTMLInputElement && old instanceof HTMLInputElement) {
+    field.value = old.value;
+    field.checked = old.checked;
+  } else if (field instanceof HTMLSelectElement && old instanceof HTMLSelectElement) {
+    field.value = old.value;
+  } else if (field instanceof HTMLTextAreaElement && old instanceof HTMLTextAreaElement) {
+    field.value = old.value;
+    // A whole file was written for the revision that it was read from: it must not overwrite
+    // what was clicked since without a word.
+    const [from, was] = [field.form?.elements.namedItem("from"), old.form?.elements.namedItem("from")];
+    if (!wasRefused && from instanceof HTMLInputElement && was instanceof HTMLInputElement) {
+      from.value = was.value;
+    }
+  } else {
+    return;
+  }
+  field.setAttribute("data-typed", "");
+}
+
 /**
  * Puts a page's desk in the place of the one that is shown.
  * @param {Response} response
+ * @param {HTMLFormElement} form the form that was posted
  */
-async function show(response) {
+async function show(response, form) {
   const page = new DOMParser().parseFromString(await response.text(), "text/html");
   const [now, next] = [desk(document), desk(page)];
   if (!now || !next) {
@@ -38,7 +98,9 @@ async function show(response) {
   const open = [...now.querySelectorAll("details[id]")].filter((it) => it.hasAttribute("open"));
   const scrolled = [...now.querySelectorAll(".table-scroll")].map((it) => it.scrollLeft);
   const at = focused();
+  const kept = unsaved(now, response.ok ? form : null);
   now.replaceWith(next);
+  for (const field of kept) carry(field, !response.ok);
   document.title = page.title;
   for (const each of open) document.getElementById(each.id)?.setAttribute("open", "");
   next.querySelectorAll(".table-scroll").forEach((it, number) => {
@@ -67,7 +129,7 @@ document.addEventListener("submit", async (event) => {
   try {
     const response = await fetch(action, { method: "POST", body: posted });
     if (new URL(response.url).pathname.startsWith("/lab/runs/")) location.assign(response.url);
-    else await show(response);
+    else await show(response, form);
   } catch {
     // The server is gone or the line is cut: let the browser say so.
     form.submit();

@@ -1,6 +1,8 @@
 //! The files that came out of a run. They lie in the database, so that they appear in the
 //! same step in which the run is marked as done.
 
+use std::collections::BTreeMap;
+
 use rusqlite::{OptionalExtension as _, params};
 
 use crate::connection::Store;
@@ -43,6 +45,21 @@ impl Store {
                 })
             })?;
             Ok(cards.collect::<Result<_, _>>()?)
+        })
+    }
+
+    /// What the file of this name holds in every run that has one.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn results_named(&self, name: &str) -> Result<BTreeMap<RunId, Vec<u8>>, StoreError> {
+        self.read("read the results", |database| {
+            let mut asked = database.prepare_cached(
+                "SELECT run, bytes FROM result
+                     WHERE name = ?1 AND run IN (SELECT id FROM run)",
+            )?;
+            let files = asked.query_map([name], |row| Ok((row.get(0)?, row.get(1)?)))?;
+            Ok(files.collect::<Result<_, _>>()?)
         })
     }
 

@@ -273,6 +273,13 @@ impl Runner {
         self.run(id)
     }
 
+    /// Whether this server carries the run out, or will. It asks no database, so that it may be
+    /// asked often.
+    pub fn is_at_work_on(&self, id: RunId) -> bool {
+        let desk = lock(&self.shared.desk);
+        desk.live.contains_key(&id) || desk.waiting.contains(&id)
+    }
+
     /// Stops: runs that are being carried out are told to stop and marked as killed, those
     /// that wait are carried out when the folder is opened next.
     pub fn stop(mut self) {

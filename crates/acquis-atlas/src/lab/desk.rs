@@ -35,8 +35,8 @@ pub(crate) struct Reading {
     pub(crate) economy: Arc<Economy>,
     /// Who is in what; none where an act can't be.
     pub(crate) memberships: Option<Memberships>,
-    /// What each variant does to the law, or which act can't be.
-    pub(crate) reforms: Result<Vec<Reform>, Findings>,
+    /// What the variant that is looked at does to the law, or which act of it can't be.
+    pub(crate) reform: Result<Reform, Findings>,
 }
 
 /// What a scenario is worth, told without being asked.
@@ -96,7 +96,9 @@ impl Reading {
         let own = draft.drafted(&acts).map_or(0, |own| own.len());
         let shared_acts = looked_at.amendments.len() - own;
         let memberships = Memberships::new(&scenario, looked_at, &registry, &economy, scope).ok();
-        let reforms = reforms(&scenario, &registry, &economy);
+        let reform = reforms(&alone(&scenario, variant), &registry, &economy);
+        // One variant has one reform.
+        let reform = reform.and_then(|mut all| all.pop().ok_or_else(Findings::default));
         Ok(Self {
             scenario,
             variant,
@@ -104,7 +106,7 @@ impl Reading {
             registry,
             economy,
             memberships,
-            reforms,
+            reform,
         })
     }
 
@@ -119,17 +121,26 @@ impl Reading {
         variants.any(|variant| !variant.amendments.is_empty())
     }
 
-    /// What it is worth, where that can be told before the hand has left the mouse.
+    /// What the variant that is looked at is worth, where that can be told before the hand has
+    /// left the mouse. The others are worked out when they are looked at.
     pub(crate) fn at_once(&self) -> AtOnce {
         if self.economy.sectors().len() > 1 || self.scenario.uncertainty.is_some() {
             return AtOnce::TakesTime;
         }
-        let (scenario, silent) = (&self.scenario, &Progress::SILENT);
-        match acquis_scenario::run(scenario, &self.registry, &self.economy, false, silent) {
+        let (scenario, silent) = (alone(&self.scenario, self.variant), &Progress::SILENT);
+        match acquis_scenario::run(&scenario, &self.registry, &self.economy, false, silent) {
             Ok(outcome) => AtOnce::Solved(outcome),
             Err(error) => AtOnce::Failed(error),
         }
     }
+}
+
+/// The scenario with one of its variants, so that the others cost nothing.
+fn alone(scenario: &Scenario, variant: usize) -> Scenario {
+    let mut alone = scenario.clone();
+    alone.variants.swap(0, variant);
+    alone.variants.truncate(1);
+    alone
 }
 
 /// The short name of a scenario for files, from the name that a person gave it.

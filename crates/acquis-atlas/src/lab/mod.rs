@@ -19,13 +19,27 @@ pub(crate) use posted::{
     shown_effects,
 };
 pub(crate) use shelf::{EconomyCard, Shelf, ShelfError};
-pub(crate) use work::{ANSWER, ScenarioWork};
+pub(crate) use work::{ANSWER, REFUSED, Refused, ScenarioWork, is_for_pages};
 
 /// Runs that are carried out at the same time: one may take both cores by its draws, and a
 /// second one must not wait for it.
 const AT_ONCE: NonZeroUsize = NonZeroUsize::MIN.saturating_add(1);
 /// Runs that may wait for their turn.
 const WAITING: usize = 16;
+/// Most variants of a scenario: each is solved by itself when it is run.
+const MOST_VARIANTS: usize = 64;
+
+/// Refuses a scenario with more variants than the lab takes in.
+pub(crate) fn few_enough(scenario: &Scenario) -> Result<(), FieldError> {
+    let count = scenario.variants.len();
+    if count <= MOST_VARIANTS {
+        return Ok(());
+    }
+    let sentence = format!(
+        "The scenario has {count} variants, and the lab takes at most {MOST_VARIANTS}: divide it into several files."
+    );
+    Err(FieldError::new("text", sentence))
+}
 
 /// The lab: what is kept, and who carries runs out.
 #[derive(Debug)]

@@ -9,6 +9,9 @@ use acquis_registry::{Stage, nearest};
 use acquis_scenario::{CommonTariff, Edit, PaymentAmount, Scenario, Uncertainty};
 use jiff::civil::Date;
 
+/// The source of a number that somebody changed in the lab.
+const AS_CHOSEN: &str = "as chosen in the lab";
+
 /// The fields of a form by name, each with every value it was posted with.
 #[derive(Debug, Default)]
 pub(crate) struct Posted(BTreeMap<String, Vec<String>>);
@@ -217,8 +220,19 @@ fn effects(posted: &Posted, now: &Scenario, edits: &mut Vec<Edit>) -> Result<(),
         return Ok(());
     }
     let source = posted.required("effects_source", "who estimated the effects of the stages")?;
-    edits.push(Edit::Effects(Some((given, source.to_owned()))));
+    let source = whose(source, is_changed, Some(&now.effects.source));
+    edits.push(Edit::Effects(Some((given, source))));
     Ok(())
+}
+
+/// Whose a number is: a source that was left as it stood beside a number that was changed did
+/// not estimate the new one.
+fn whose(source: &str, is_changed: bool, stands: Option<&str>) -> String {
+    if is_changed && stands == Some(source) {
+        AS_CHOSEN.to_owned()
+    } else {
+        source.to_owned()
+    }
 }
 
 /// The stages whose effect a form shows: those at which it changes. The others inherit theirs.
@@ -252,7 +266,10 @@ fn solution(posted: &Posted, now: &Scenario, edits: &mut Vec<Edit>) -> Result<()
             Some(theta) => {
                 let what = "who estimated the elasticity";
                 let source = posted.required("elasticity_source", what)?;
-                edits.push(Edit::Elasticity(Some((theta, source.to_owned()))));
+                let is_changed =
+                    stands.is_some_and(|it| it.theta.get().to_bits() != theta.to_bits());
+                let source = whose(source, is_changed, stands.map(|it| it.source.as_str()));
+                edits.push(Edit::Elasticity(Some((theta, source))));
             }
         }
     }
@@ -376,6 +393,15 @@ fn draws(posted: &Posted, now: &Scenario, edits: &mut Vec<Edit>) -> Result<(), F
         }),
     };
     if asked != now.uncertainty {
+        if let Some(asked) = &asked
+            && asked.elasticity_error <= 0.0
+            && asked.effect_error <= 0.0
+        {
+            return Err(FieldError::new(
+                "elasticity_error",
+                "Give the error of the elasticities or that of the effects: without either, every draw is the same.",
+            ));
+        }
         edits.push(Edit::Uncertainty(asked));
     }
     Ok(())
@@ -383,8 +409,8 @@ fn draws(posted: &Posted, now: &Scenario, edits: &mut Vec<Edit>) -> Result<(), F
 
 /// A payment that was filled in.
 pub(crate) fn payment(posted: &Posted) -> Result<Edit, FieldError> {
-    let from = posted.required("from", "who pays")?.to_owned();
-    let to = posted.required("to", "who receives")?.to_owned();
+    let from = posted.required("payer", "who pays")?.to_owned();
+    let to = posted.required("payee", "who receives")?.to_owned();
     let reason = posted.text("reason").unwrap_or_default().to_owned();
     let size = posted.number("size")?;
     let size =

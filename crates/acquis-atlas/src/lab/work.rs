@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use acquis_registry::SourceText;
-use acquis_report::subject::answer::Answer;
+use acquis_report::subject::answer::{Answer, KeptAnswer};
 use acquis_scenario::{Progress, RunError, Scenario};
 use acquis_store::{Reporter, ResultFile, Run, Unfinished, Work};
 
@@ -11,6 +11,33 @@ use super::shelf::Shelf;
 
 /// The file in which the answer is kept for the pages.
 pub(crate) const ANSWER: &str = "answer.json";
+
+/// The file that says which variants the law refused; there only if there are any.
+pub(crate) const REFUSED: &str = "refused.json";
+
+/// Whether a file is kept for the pages and not for the reader.
+pub(crate) fn is_for_pages(name: &str) -> bool {
+    name == ANSWER || name == REFUSED
+}
+
+/// The variants of a run that the law refused, so that nothing was computed for them.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub(crate) struct Refused {
+    /// Their titles.
+    pub(crate) variants: Vec<String>,
+    /// Whether no variant was computed.
+    pub(crate) all: bool,
+}
+
+impl Refused {
+    /// What was refused of an answer; `None` if nothing was.
+    pub(crate) fn of(answer: &KeptAnswer) -> Option<Self> {
+        let refused = answer.variants.iter().filter(|it| it.results.is_none());
+        let variants: Vec<String> = refused.map(|it| it.title.clone()).collect();
+        let all = variants.len() == answer.variants.len();
+        (!variants.is_empty()).then_some(Self { variants, all })
+    }
+}
 
 /// Carries scenarios out on what is on the shelf.
 #[derive(Debug)]
@@ -56,6 +83,10 @@ impl Work for ScenarioWork {
         };
         let mut files = answer.files().map_err(|error| failed(&error))?;
         let kept = answer.kept().map_err(|error| failed(&error))?;
+        if let Some(refused) = Refused::of(&kept) {
+            let refused = serde_json::to_vec(&refused).map_err(|error| failed(&error))?;
+            files.push((REFUSED.to_owned(), refused));
+        }
         let kept = serde_json::to_vec(&kept).map_err(|error| failed(&error))?;
         files.push((ANSWER.to_owned(), kept));
         files.push(("scenario.toml".to_owned(), run.text.clone().into_bytes()));

@@ -1,5 +1,7 @@
 //! The lab as its user meets it: scenarios by clicks, the law at once, runs that are kept.
 
+mod kept;
+
 use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -57,8 +59,9 @@ impl Program {
     }
 
     async fn post(&self, address: &str, fields: &[(&str, &str)]) -> Answer {
-        let mut form = form_urlencoded::Serializer::new(String::new());
-        let form = form.extend_pairs(fields).finish();
+        let form = form_urlencoded::Serializer::new(String::new())
+            .extend_pairs(fields)
+            .finish();
         let kind = "application/x-www-form-urlencoded";
         self.ask(Method::POST, address, kind, form).await
     }

@@ -11,7 +11,8 @@ use acquis_store::{SavedScenario, StoreError};
 use jiff::civil::Date;
 
 use super::matrix::CELL;
-use crate::lab::{FieldError, Lab, Posted, payment, settings};
+use super::plain;
+use crate::lab::{FieldError, Lab, Posted, few_enough, payment, settings};
 
 /// Why a button did nothing.
 #[derive(Debug)]
@@ -117,7 +118,10 @@ pub(crate) fn perform(
         Action::Text => {
             let text = posted.verbatim("text").unwrap_or_default();
             // What is no TOML at all is not kept; what is no scenario yet may be.
-            Draft::open(&text)?;
+            let draft = Draft::open(&text)?;
+            if let Ok(scenario) = draft.unfinished("scenario") {
+                few_enough(&scenario)?;
+            }
             return Ok(lab.store.save(saved.id, from, &text)?);
         }
         _ => {}
@@ -125,12 +129,39 @@ pub(crate) fn perform(
     let mut draft = Draft::open(&saved.text)?;
     let scenario = draft.unfinished("scenario")?;
     let acts = acts_of(posted, &draft);
-    change(&mut draft, &scenario, &acts, action, posted)?;
+    let edits = change(&mut draft, &scenario, &acts, action, posted)?;
     // A change that can't be read back, or names what is not there, is refused and not kept.
-    let changed = draft.unfinished("scenario")?;
-    lab.shelf.pack(&changed)?;
-    lab.shelf.economy(&changed)?;
+    makes_sense(lab, &draft).map_err(|error| at_fields(lab, &saved.text, &edits, error))?;
     Ok(lab.store.save(saved.id, from, &draft.text())?)
+}
+
+/// Whether a draft can be read, and all that it names is there.
+fn makes_sense(lab: &Lab, draft: &Draft) -> Result<(), NotDone> {
+    let scenario = draft.unfinished("scenario")?;
+    lab.shelf.pack(&scenario)?;
+    lab.shelf.economy(&scenario)?;
+    Ok(())
+}
+
+/// An error of several changes, at the fields of those that are wrong by themselves.
+fn at_fields(lab: &Lab, text: &str, edits: &[Edit], error: NotDone) -> NotDone {
+    let wrong = |edit: &Edit| -> Option<FieldError> {
+        let mut draft = Draft::open(text).ok()?;
+        draft.apply(edit).ok()?;
+        match makes_sense(lab, &draft) {
+            Err(NotDone::Edit(EditError::Findings(findings))) => Some(FieldError::new(
+                plain::field_of(edit),
+                plain::sentences(&findings),
+            )),
+            _ => None,
+        }
+    };
+    let wrong: Vec<FieldError> = edits.iter().filter_map(wrong).collect();
+    if wrong.is_empty() {
+        error
+    } else {
+        NotDone::Fields(wrong)
+    }
 }
 
 /// The acts that a form is about: those of the variant that it shows.
@@ -143,34 +174,41 @@ fn acts_of(posted: &Posted, draft: &Draft) -> ActsOf {
     }
 }
 
+/// Makes the change. What is no act is given back, to be told at its field if it makes no sense.
 fn change(
     draft: &mut Draft,
     scenario: &Scenario,
     acts: &ActsOf,
     action: Action,
     posted: &Posted,
-) -> Result<(), NotDone> {
-    match action {
-        Action::Click => click(draft, scenario, acts, posted),
-        Action::Act => add_act(draft, acts, posted),
+) -> Result<Vec<Edit>, NotDone> {
+    let edits = match action {
+        Action::Click => {
+            click(draft, scenario, acts, posted)?;
+            Vec::new()
+        }
+        Action::Act => {
+            add_act(draft, acts, posted)?;
+            Vec::new()
+        }
         Action::RemoveAct => {
             let number = posted.whole("number")?.unwrap_or(usize::MAX);
-            Ok(draft.remove_act(acts, number)?)
+            draft.remove_act(acts, number)?;
+            Vec::new()
         }
-        Action::Settings => {
-            for edit in settings(posted, scenario).map_err(NotDone::Fields)? {
-                draft.apply(&edit)?;
-            }
-            Ok(())
-        }
-        Action::Payment => Ok(draft.apply(&payment(posted)?)?),
+        Action::Settings => settings(posted, scenario).map_err(NotDone::Fields)?,
+        Action::Payment => vec![payment(posted)?],
         Action::RemovePayment => {
             let number = posted.whole("number")?.unwrap_or(usize::MAX);
-            Ok(draft.apply(&Edit::RemovePayment(number))?)
+            vec![Edit::RemovePayment(number)]
         }
         // These change no draft.
-        Action::Text | Action::Undo | Action::Keep => Ok(()),
+        Action::Text | Action::Undo | Action::Keep => Vec::new(),
+    };
+    for edit in &edits {
+        draft.apply(edit)?;
     }
+    Ok(edits)
 }
 
 /// A cell of the matrix: who takes part is struck, who doesn't joins.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use acquis_registry::SourceText;
 use acquis_report::json::to_json;
-use acquis_scenario::{Conflict, Reform, Scenario, Scope};
+use acquis_scenario::{Conflict, Reform, Scenario, Scope, reforms};
 use acquis_store::{
     Keeping, Progress, ResultCard, Run, RunCard, RunState, SavedScenario, ScenarioCard,
 };
@@ -28,7 +28,7 @@ use utoipa::openapi::schema::{ObjectBuilder, Schema, Type};
 use super::{Nothing, OfRuns, compare, kept, requests, run_id, scenario_id, shipped};
 use crate::answers::JSON;
 use crate::atlas::Atlas;
-use crate::lab::{ANSWER, Desk, Lab};
+use crate::lab::{Desk, Lab, Reading, few_enough, is_for_pages};
 use crate::openapi;
 use crate::problem::{Problem, finding_json};
 use crate::routes::{Lasting, Routes, Shared};
@@ -190,6 +190,7 @@ fn runs_described(routes: Routes) -> Routes {
             "/api/v1/lab/runs/{id}/cancel",
             HttpMethod::Post,
             missing(done(ask("Tells a run to stop"), "The run"))
+                .response("409", openapi::problem("Another program carries it out"))
                 .parameter(of_run())
                 .build(),
         )
@@ -303,7 +304,8 @@ struct NewScenario {
 async fn create(State(atlas): State<Shared>, body: Bytes) -> Response {
     answer(atlas, move |atlas| {
         let new: NewScenario = read_body(&body)?;
-        let title = parsed(&new.text)?.title;
+        let scenario = parsed(&new.text)?;
+        let title = scenario.title;
         let (name, keeping) = match &new.name {
             Some(name) => (name, Keeping::Kept),
             None => (&title, Keeping::Draft),
@@ -314,11 +316,11 @@ async fn create(State(atlas): State<Shared>, body: Bytes) -> Response {
     .await
 }
 
+/// A text that is taken in, read.
 fn parsed(text: &str) -> Result<Scenario, Problem> {
-    Ok(Scenario::read(
-        "scenario",
-        &SourceText::new("scenario.toml", text),
-    )?)
+    let scenario = Scenario::read("scenario", &SourceText::new("scenario.toml", text))?;
+    few_enough(&scenario)?;
+    Ok(scenario)
 }
 
 async fn read(State(atlas): State<Shared>, Path(id): Path<String>) -> Response {
@@ -327,7 +329,8 @@ async fn read(State(atlas): State<Shared>, Path(id): Path<String>) -> Response {
         let saved = lab.store.scenario(scenario_id(&id)?)?;
         let mut scenario = scenario_json(&saved);
         let desk = Desk::open(saved, None, Scope::Likely, &lab.shelf)?;
-        match desk.reading.map(|reading| reading.reforms) {
+        let law = |it: Reading| reforms(&it.scenario, &it.registry, &it.economy);
+        match desk.reading.map(law) {
             Ok(Ok(reforms)) => {
                 scenario["law"] = reforms.iter().map(reform_json).collect();
             }
@@ -374,24 +377,31 @@ struct AskedRun {
 }
 
 async fn run(State(atlas): State<Shared>, body: Bytes) -> Response {
-    answer(atlas, move |atlas| {
+    let worker = Arc::clone(&atlas);
+    let submit = move || {
         let asked: AskedRun = read_body(&body)?;
-        let lab = atlas.lab()?;
-        let run = match (asked.scenario, &asked.text) {
+        let lab = worker.lab()?;
+        match (asked.scenario, &asked.text) {
             (Some(number), None) => {
                 let saved = lab.store.scenario(scenario_id(&number.to_string())?)?;
                 let name = crate::lab::file_name(&saved.name);
-                requests::submitted(lab, Some(&saved), &name, &saved.text)?
+                let from = Some((saved.id, saved.revision));
+                requests::submitted(lab, from, &name, &saved.text)
             }
-            (None, Some(text)) => requests::submitted(lab, None, "scenario", text)?,
-            _ => {
-                return Err(
-                    Problem::senseless("A run is asked for by a scenario or by a text.")
-                        .advise("Give either scenario or text."),
-                );
-            }
-        };
-        Ok((StatusCode::CREATED, run_answer(lab, run)?))
+            (None, Some(text)) => requests::submitted(lab, None, "scenario", text),
+            _ => Err(
+                Problem::senseless("A run is asked for by a scenario or by a text.")
+                    .advise("Give either scenario or text."),
+            ),
+        }
+    };
+    let run = match atlas.answers.work(submit).await {
+        Ok(run) => *run,
+        Err(problem) => return problem.into_response(),
+    };
+    requests::wait_a_little(&atlas, run).await;
+    answer(atlas, move |atlas| {
+        Ok((StatusCode::CREATED, run_answer(atlas.lab()?, run)?))
     })
     .await
 }
@@ -407,9 +417,7 @@ async fn cancel(State(atlas): State<Shared>, Path(id): Path<String>) -> Response
     answer(atlas, move |atlas| {
         let lab = atlas.lab()?;
         let id = run_id(&id)?;
-        // Whether it is there is told before whether it was stopped.
-        lab.runner.run(id)?;
-        lab.runner.cancel(id)?;
+        requests::stopped(lab, id)?;
         Ok((StatusCode::OK, run_answer(lab, id)?))
     })
     .await
@@ -479,7 +487,7 @@ fn run_card(card: &RunCard) -> Value {
 fn run_json(run: &Run, files: &[ResultCard]) -> Value {
     let mut told = run_card(&run.card);
     told["text"] = json!(run.text);
-    let files = files.iter().filter(|file| file.name != ANSWER);
+    let files = files.iter().filter(|file| !is_for_pages(&file.name));
     told["files"] = files
         .map(|file| {
             json!({

@@ -6,19 +6,54 @@ use acquis_registry::document::Word;
 use acquis_scenario::{Closure, CommonTariff, Scenario};
 use maud::{Markup, html};
 
-use crate::lab::{EconomyCard, FieldError, Reading, effect_field, shares_in_words, shown_effects};
+use crate::lab::{
+    EconomyCard, FieldError, Posted, Reading, effect_field, shares_in_words, shown_effects,
+};
+
+/// What was posted and not done, so that nothing that was typed is lost.
+#[derive(Clone, Copy)]
+pub(crate) struct Form<'f> {
+    /// Fields that can't be read.
+    pub(crate) errors: &'f [FieldError],
+    /// What was typed.
+    pub(crate) typed: Option<&'f Posted>,
+}
+
+impl Form<'_> {
+    /// The value of a field: as it was typed, or as it stands.
+    fn value(&self, name: &str, stands: &str) -> String {
+        let typed = self.typed.and_then(|typed| typed.text(name));
+        typed.unwrap_or(stands).to_owned()
+    }
+
+    /// Whether a box is ticked.
+    fn is_ticked(&self, name: &str, stands: bool) -> bool {
+        self.typed.map_or(stands, |typed| typed.is_ticked(name))
+    }
+
+    /// Whether one of several boxes of a name is ticked.
+    fn has_one(&self, name: &str, value: &str, stands: bool) -> bool {
+        self.typed.map_or(stands, |typed| {
+            typed.all(name).iter().any(|ticked| ticked == value)
+        })
+    }
+}
 
 /// A field with its label, what it means, and what is wrong with it.
 struct Field<'f> {
     name: &'f str,
     label: &'f str,
     help: &'f str,
-    errors: &'f [FieldError],
+    form: Form<'f>,
 }
 
 impl Field<'_> {
     fn around(&self, control: &Markup) -> Markup {
-        let error = self.errors.iter().find(|error| error.field == self.name);
+        let error = self
+            .form
+            .errors
+            .iter()
+            .find(|error| error.field == self.name);
         html! {
             div.field {
                 label for=(id(self.name)) { (self.label) }
@@ -37,40 +72,65 @@ impl Field<'_> {
         if !self.help.is_empty() {
             ids.push(format!("{}-help", id(self.name)));
         }
-        if self.errors.iter().any(|error| error.field == self.name) {
+        if self
+            .form
+            .errors
+            .iter()
+            .any(|error| error.field == self.name)
+        {
             ids.push(format!("{}-error", id(self.name)));
         }
         ids.join(" ")
     }
 
+    /// The field is marked where it is wrong.
+    fn is_invalid(&self) -> Option<&'static str> {
+        let mut errors = self.form.errors.iter();
+        errors
+            .any(|error| error.field == self.name)
+            .then_some("true")
+    }
+
+    /// What was typed into it and not taken, which a script must not lose.
+    fn is_typed(&self, stands: &str) -> bool {
+        self.form.value(self.name, stands) != stands
+    }
+
     fn text(&self, value: &str) -> Markup {
         self.around(&html! {
-            input id=(id(self.name)) name=(self.name) type="text" value=(value)
+            input id=(id(self.name)) name=(self.name) type="text" value=(self.form.value(self.name, value))
+                data-typed[self.is_typed(value)] aria-invalid=[self.is_invalid()]
                 aria-describedby=[some(self.described_by())];
         })
     }
 
     fn number(&self, value: Option<f64>, placeholder: &str) -> Markup {
+        let value = value.map_or_else(String::new, |value| value.to_string());
         self.around(&html! {
             input id=(id(self.name)) name=(self.name) type="text" inputmode="decimal"
-                value=(value.map_or_else(String::new, |value| value.to_string()))
+                value=(self.form.value(self.name, &value))
+                data-typed[self.is_typed(&value)] aria-invalid=[self.is_invalid()]
                 placeholder=(placeholder) aria-describedby=[some(self.described_by())];
         })
     }
 
     fn day(&self, value: Option<jiff::civil::Date>) -> Markup {
+        let value = value.map_or_else(String::new, |day| day.to_string());
         self.around(&html! {
             input id=(id(self.name)) name=(self.name) type="date"
-                value=(value.map_or_else(String::new, |day| day.to_string()))
+                value=(self.form.value(self.name, &value))
+                data-typed[self.is_typed(&value)] aria-invalid=[self.is_invalid()]
                 aria-describedby=[some(self.described_by())];
         })
     }
 
-    fn choice(&self, options: &[(String, String)], chosen: &str) -> Markup {
+    fn choice(&self, options: &[(String, String)], stands: &str) -> Markup {
+        let chosen = self.form.value(self.name, stands);
         self.around(&html! {
-            select id=(id(self.name)) name=(self.name) aria-describedby=[some(self.described_by())] {
+            select id=(id(self.name)) name=(self.name) data-typed[self.is_typed(stands)]
+                aria-invalid=[self.is_invalid()] aria-describedby=[some(self.described_by())] {
                 @for (value, label) in options {
-                    option value=(value) selected[value == chosen] { (label) }
+                    option value=(value) selected[*value == chosen] { (label) }
                 }
             }
         })
@@ -86,28 +146,24 @@ fn id(name: &str) -> String {
 }
 
 /// The form's fields, to stand within a form.
-pub(crate) fn fields(
-    reading: &Reading,
-    economies: &[EconomyCard],
-    errors: &[FieldError],
-) -> Markup {
+pub(crate) fn fields(reading: &Reading, economies: &[EconomyCard], form: Form<'_>) -> Markup {
     let scenario = &reading.scenario;
     let many = reading.economy.sectors().len() > 1;
     html! {
-        (base(scenario, economies, errors))
-        (effects(scenario, errors))
-        (solution(reading, many, errors))
-        @if many { (border(reading, errors)) }
-        (draws(scenario, errors))
+        (base(scenario, economies, form))
+        (effects(scenario, form))
+        (solution(reading, many, form))
+        @if many { (border(reading, form)) }
+        (draws(scenario, form))
     }
 }
 
-fn base(scenario: &Scenario, economies: &[EconomyCard], errors: &[FieldError]) -> Markup {
+fn base(scenario: &Scenario, economies: &[EconomyCard], form: Form<'_>) -> Markup {
     let field = |name, label, help| Field {
         name,
         label,
         help,
-        errors,
+        form,
     };
     let choices: Vec<_> = economies
         .iter()
@@ -132,7 +188,7 @@ fn base(scenario: &Scenario, economies: &[EconomyCard], errors: &[FieldError]) -
     }
 }
 
-fn effects(scenario: &Scenario, errors: &[FieldError]) -> Markup {
+fn effects(scenario: &Scenario, form: Form<'_>) -> Markup {
     let shown = shown_effects(scenario);
     html! {
         fieldset {
@@ -141,23 +197,23 @@ fn effects(scenario: &Scenario, errors: &[FieldError]) -> Markup {
             div.fields {
                 @for stage in Stage::ALL.iter().copied().filter(|stage| *stage != Stage::None) {
                     @let name = effect_field(stage);
-                    @let field = Field { name: &name, label: stage.label(), help: "", errors };
+                    @let field = Field { name: &name, label: stage.label(), help: "", form };
                     @let own = shown.contains(&stage).then(|| scenario.effects.of(stage));
                     (field.number(own, &scenario.effects.of(stage).to_string()))
                 }
             }
-            (Field { name: "effects_source", label: "Who estimated it", help: "", errors }.text(&scenario.effects.source))
+            (Field { name: "effects_source", label: "Who estimated it", help: "", form }.text(&scenario.effects.source))
         }
     }
 }
 
-fn solution(reading: &Reading, many: bool, errors: &[FieldError]) -> Markup {
+fn solution(reading: &Reading, many: bool, form: Form<'_>) -> Markup {
     let scenario = &reading.scenario;
     let field = |name, label, help| Field {
         name,
         label,
         help,
-        errors,
+        form,
     };
     let used = scenario.elasticity_in(&reading.economy);
     let default = match used.thetas.as_slice() {
@@ -188,28 +244,29 @@ fn solution(reading: &Reading, many: bool, errors: &[FieldError]) -> Markup {
             }
             (field("elasticity_source", "Who estimated the elasticity", "")
                 .text(own.map_or("", |own| own.source.as_str())))
-            @if many { (tick("purge", "Set deficits to zero before anything changes", scenario.purge)) }
-            (tick("accept_incompatible", "Compute it although the law finds commitments that exclude each other", scenario.accept_incompatible))
+            @if many { (tick(form, "purge", "Set deficits to zero before anything changes", scenario.purge)) }
+            (tick(form, "accept_incompatible", "Compute it although the law finds commitments that exclude each other", scenario.accept_incompatible))
         }
     }
 }
 
-fn tick(name: &str, label: &str, is_ticked: bool) -> Markup {
+fn tick(form: Form<'_>, name: &str, label: &str, stands: bool) -> Markup {
+    let is_ticked = form.is_ticked(name, stands);
     html! {
         div.tick {
-            input id=(id(name)) name=(name) type="checkbox" value="yes" checked[is_ticked];
+            input id=(id(name)) name=(name) type="checkbox" value="yes" checked[is_ticked] data-typed[is_ticked != stands];
             label for=(id(name)) { (label) }
         }
     }
 }
 
-fn border(reading: &Reading, errors: &[FieldError]) -> Markup {
+fn border(reading: &Reading, form: Form<'_>) -> Markup {
     let policy = &reading.scenario.policy;
     let field = |name, label, help| Field {
         name,
         label,
         help,
-        errors,
+        form,
     };
     let rules: Vec<_> = CommonTariff::ALL
         .iter()
@@ -235,7 +292,7 @@ fn border(reading: &Reading, errors: &[FieldError]) -> Markup {
                 p.help { "None ticked: all that are traded." }
                 div.ticks {
                     @for sector in reading.economy.sectors() {
-                        (one_of("sectors", &sector.code, &sector.name, listed(&policy.sectors, &sector.code)))
+                        (one_of(form, "sectors", &sector.code, &sector.name, listed(&policy.sectors, &sector.code)))
                     }
                 }
             }
@@ -245,7 +302,7 @@ fn border(reading: &Reading, errors: &[FieldError]) -> Markup {
                 div.ticks {
                     @for code in reading.economy.labels() {
                         @let name = reading.economy.name_of(code).unwrap_or(code);
-                        (one_of("most_favoured_nation", code, name, listed(&policy.references, code)))
+                        (one_of(form, "most_favoured_nation", code, name, listed(&policy.references, code)))
                     }
                 }
             }
@@ -259,22 +316,23 @@ fn border(reading: &Reading, errors: &[FieldError]) -> Markup {
     }
 }
 
-fn one_of(name: &str, value: &str, label: &str, is_ticked: bool) -> Markup {
+fn one_of(form: Form<'_>, name: &str, value: &str, label: &str, stands: bool) -> Markup {
+    let is_ticked = form.has_one(name, value, stands);
     let own = format!("{}-{value}", id(name));
     html! {
         div.tick {
-            input id=(own) name=(name) type="checkbox" value=(value) checked[is_ticked];
+            input id=(own) name=(name) type="checkbox" value=(value) checked[is_ticked] data-typed[is_ticked != stands];
             label for=(own) { (label) }
         }
     }
 }
 
-fn draws(scenario: &Scenario, errors: &[FieldError]) -> Markup {
+fn draws(scenario: &Scenario, form: Form<'_>) -> Markup {
     let field = |name, label, help| Field {
         name,
         label,
         help,
-        errors,
+        form,
     };
     let draws = scenario.uncertainty.as_ref();
     html! {

@@ -2,17 +2,23 @@
 //! what the model assumes, and the file itself.
 
 use acquis_registry::document::Word;
-use acquis_registry::{ActName, Amendment, Findings, InstitutionKind, Registry, Stage, StateCode};
+use acquis_registry::{
+    ActName, Amendment, Change, Findings, InstitutionKind, Registry, Stage, StateCode,
+};
 use acquis_report::html::blocks;
 use acquis_report::subject::page;
 use acquis_report::subject::scenario as subject;
-use acquis_scenario::{Conflict, Outcome, Reform, VariantOutcome};
+use acquis_scenario::{Conflict, Outcome, Reform};
 use acquis_store::SavedScenario;
+use jiff::civil::Date;
 use maud::{Markup, html};
 
+use super::actions::Action;
 use super::matrix::matrix;
-use super::{assumptions, said};
-use crate::lab::{AtOnce, Desk, EconomyCard, FieldError, Reading, payments_in_words};
+use super::plain::capitalized;
+use super::{assumptions, payments, said};
+use crate::lab::{AtOnce, Desk, EconomyCard, FieldError, Posted, Reading};
+use crate::visit::address;
 
 /// What a page about a scenario on the desk needs to know beside it.
 pub(crate) struct Around<'a> {
@@ -22,8 +28,51 @@ pub(crate) struct Around<'a> {
     pub(crate) errors: &'a [FieldError],
     /// A sentence about what was just tried and refused.
     pub(crate) refused: Option<&'a str>,
+    /// What was just typed into the form of which button, where it was not done.
+    pub(crate) typed: Option<(Action, &'a Posted)>,
     /// Whether every state and institution is shown.
     pub(crate) shows_all: bool,
+    /// The day that was chosen for what a click adds.
+    pub(crate) added_on: Option<Date>,
+    /// Where the blocs that it asks about are weighed.
+    pub(crate) blocs: Option<String>,
+}
+
+impl Around<'_> {
+    /// What was typed into a form and not done.
+    pub(super) fn typed(&self, action: Action) -> Option<&Posted> {
+        self.typed
+            .filter(|(tried, _)| *tried == action)
+            .map(|(_, posted)| posted)
+    }
+
+    /// A field of a form: as it was typed, or as it stands.
+    pub(super) fn value<'v>(&'v self, action: Action, field: &str, stands: &'v str) -> &'v str {
+        let typed = self.typed(action).and_then(|posted| posted.text(field));
+        typed.unwrap_or(stands)
+    }
+
+    /// What is wrong with a field.
+    pub(super) fn error(&self, field: &str) -> Option<&FieldError> {
+        self.errors.iter().find(|error| error.field == field)
+    }
+
+    /// The address of the desk with another variant or scope, and the same day for what is
+    /// added.
+    fn address(&self, saved: &SavedScenario, variant: Option<&str>, shows_all: bool) -> String {
+        let added_on = self.added_on.map(|day| day.to_string());
+        let scope = shows_all.then_some("all");
+        let pairs = [
+            ("variant", variant),
+            ("scope", scope),
+            ("added_on", added_on.as_deref()),
+        ];
+        let pairs = pairs.into_iter();
+        address(
+            &format!("/lab/scenarios/{}", saved.id),
+            pairs.filter_map(|(name, value)| Some((name, value?))),
+        )
+    }
 }
 
 /// The desk.
@@ -39,27 +88,29 @@ pub(crate) fn desk(desk: &Desk, around: &Around<'_>) -> Markup {
                 Ok(reading) => (reading_sections(saved, reading, around)),
                 Err(findings) => (mistakes("This file is not a scenario yet.", findings)),
             }
-            (file(saved, desk.reading.is_err()))
+            (file(desk, around))
         }
     }
 }
 
-fn action(saved: &SavedScenario, what: &str) -> String {
+/// The address of a button of the desk.
+pub(super) fn action(saved: &SavedScenario, what: &str) -> String {
     format!("/lab/scenarios/{}/{what}", saved.id)
 }
 
 /// The revision that a change is made to, so that nobody overwrites another.
-fn from(saved: &SavedScenario) -> Markup {
+pub(super) fn from(saved: &SavedScenario) -> Markup {
     html! { input type="hidden" name="from" value=(saved.revision); }
 }
 
 /// What is looked at, so that it is still looked at after a change.
-fn looked_at(reading: &Reading, around: &Around<'_>) -> Markup {
+pub(super) fn looked_at(reading: &Reading, around: &Around<'_>) -> Markup {
     html! {
         @if reading.scenario.variants.len() > 1 {
             input type="hidden" name="variant" value=(reading.looked_at().name);
         }
         @if around.shows_all { input type="hidden" name="scope" value="all"; }
+        @if let Some(day) = around.added_on { input type="hidden" name="added_on" value=(day); }
     }
 }
 
@@ -78,8 +129,10 @@ fn bar(desk: &Desk, around: &Around<'_>) -> Markup {
                 button type="submit" disabled[!saved.can_undo] { "Undo" }
             }
             form.keep method="post" action=(action(saved, "keep")) data-desk {
+                @if let Ok(reading) = &desk.reading { (looked_at(reading, around)) }
                 label for="keep-name" { "Name" }
-                input id="keep-name" name="name" type="text" maxlength="120" value=(saved.name) required;
+                input id="keep-name" name="name" type="text" maxlength="120" required
+                    value=(around.value(Action::Keep, "name", &saved.name));
                 button type="submit" { @if saved.keeping == acquis_store::Keeping::Kept { "Rename" } @else { "Save" } }
             }
             a.button href=(action(saved, "file")) download { "Download the file" }
@@ -90,9 +143,12 @@ fn bar(desk: &Desk, around: &Around<'_>) -> Markup {
 
 fn reading_sections(saved: &SavedScenario, reading: &Reading, around: &Around<'_>) -> Markup {
     html! {
-        @if reading.scenario.blocs.is_some() {
+        @if let Some(blocs) = &around.blocs {
             div.notice role="note" {
-                p { "This scenario also asks which union would hold. The lab changes its acts and its assumptions; the blocs themselves are weighed by " code { "acquis blocs" } "." }
+                p {
+                    "This scenario also asks which union would hold. The lab changes its acts and its assumptions; the blocs are weighed by themselves: "
+                    a href=(blocs) { "see which union would hold" } "."
+                }
             }
         }
         (variants(saved, reading, around))
@@ -118,13 +174,12 @@ fn reading_sections(saved: &SavedScenario, reading: &Reading, around: &Around<'_
 }
 
 fn variants(saved: &SavedScenario, reading: &Reading, around: &Around<'_>) -> Markup {
-    let scope = if around.shows_all { "&scope=all" } else { "" };
     html! {
         @if reading.scenario.variants.len() > 1 {
             nav.tabs aria-label="Variants" {
                 @for (at, variant) in reading.scenario.variants.iter().enumerate() {
                     @let current = (at == reading.variant).then_some("page");
-                    a href={ "/lab/scenarios/" (saved.id) "?variant=" (variant.name) (scope) }
+                    a href=(around.address(saved, Some(&variant.name), around.shows_all))
                         aria-current=[current] { (variant.title) }
                 }
             }
@@ -136,26 +191,26 @@ fn matrix_form(saved: &SavedScenario, reading: &Reading, around: &Around<'_>) ->
     let Some(memberships) = &reading.memberships else {
         return html! { p { "An act of this scenario is not possible; take it back to see who is in what." } };
     };
-    let variant = match reading.scenario.variants.len() {
-        1 => String::new(),
-        _ => format!("variant={}&", reading.looked_at().name),
-    };
+    let variant = &reading.looked_at().name;
+    let variant = (reading.scenario.variants.len() > 1).then_some(variant.as_str());
+    let added_on = around.added_on.map(|day| day.to_string());
+    let added_on = added_on.unwrap_or_else(|| first_of_year(reading));
     html! {
         form method="post" action=(action(saved, "click")) data-desk {
             (from(saved)) (looked_at(reading, around))
             div.fields {
                 div.field {
                     label for="click-on" { "Memberships are added on" }
-                    input id="click-on" name="on" type="date" value=(first_of_year(reading));
+                    input id="click-on" name="on" type="date" value=(added_on);
                 }
             }
             (matrix(memberships))
         }
         p {
             @if around.shows_all {
-                a href={ "/lab/scenarios/" (saved.id) "?" (variant) } { "Show what the question is likely about" }
+                a href=(around.address(saved, variant, false)) { "Show what the question is likely about" }
             } @else {
-                a href={ "/lab/scenarios/" (saved.id) "?" (variant) "scope=all" } { "Show every state and institution" }
+                a href=(around.address(saved, variant, true)) { "Show every state and institution" }
             }
         }
     }
@@ -179,7 +234,12 @@ fn acts(saved: &SavedScenario, reading: &Reading, around: &Around<'_>) -> Markup
                 ol.acts {
                     @for (at, sentence) in sentences(reading).iter().enumerate() {
                         li {
-                            span { (sentence) }
+                            span {
+                                (sentence)
+                                @if let Some(day) = variant.amendments.get(at).and_then(|act| too_late(act, reading)) {
+                                    " " strong { "It takes no effect here: " (day) " is after the day of the law, " (reading.scenario.base.date) "." }
+                                }
+                            }
                             @match at.checked_sub(reading.shared_acts) {
                                 Some(number) => {
                                     button type="submit" name="number" value=(number)
@@ -195,9 +255,18 @@ fn acts(saved: &SavedScenario, reading: &Reading, around: &Around<'_>) -> Markup
     }
 }
 
+/// The day of an act that comes only after the day on which the law is compared.
+fn too_late(act: &Amendment, reading: &Reading) -> Option<Date> {
+    let (Change::Add { on: day, .. } | Change::Move { to: day, .. }) = &act.change else {
+        return None;
+    };
+    day.first_day()
+        .filter(|day| *day > reading.scenario.base.date)
+}
+
 fn sentences(reading: &Reading) -> Vec<String> {
-    if let Ok(reforms) = &reading.reforms {
-        return reforms[reading.variant].sentences.clone();
+    if let Ok(reform) = &reading.reform {
+        return reform.sentences.clone();
     }
     // Without a law the acts are told as the file has them.
     let acts = reading.looked_at().amendments.iter();
@@ -206,8 +275,6 @@ fn sentences(reading: &Reading) -> Vec<String> {
 }
 
 fn said_as_written(act: &Amendment, registry: &Registry) -> String {
-    use acquis_registry::Change;
-
     let name = registry
         .institution(&act.institution)
         .map_or(act.institution.as_str(), |found| found.name());
@@ -242,8 +309,11 @@ fn add_act(saved: &SavedScenario, reading: &Reading, around: &Around<'_>) -> Mar
         .states()
         .filter(|state| reading.economy.position(state.code.as_str()).is_some())
         .collect();
+    let typed = around.typed(Action::Act);
+    let chosen = |field: &str| typed.and_then(|posted| posted.text(field));
+    let ticked = typed.map_or_else(Vec::new, |posted| posted.all("act_who"));
     html! {
-        details id="add-act" open[around.errors.iter().any(|error| error.field.starts_with("act_"))] {
+        details id="add-act" open[around.typed(Action::Act).is_some()] {
             summary { "Add another act, or say that an agreement works" }
             form method="post" action=(action(saved, "act")) data-desk {
                 (from(saved)) (looked_at(reading, around))
@@ -252,7 +322,7 @@ fn add_act(saved: &SavedScenario, reading: &Reading, around: &Around<'_>) -> Mar
                         label for="act-institution" { "Organization or agreement" }
                         select id="act-institution" name="act_institution" {
                             @for institution in &institutions {
-                                option value=(institution.id) { (institution.name_on(day)) }
+                                option value=(institution.id) selected[chosen("act_institution") == Some(institution.id.as_str())] { (institution.name_on(day)) }
                             }
                         }
                     }
@@ -260,7 +330,7 @@ fn add_act(saved: &SavedScenario, reading: &Reading, around: &Around<'_>) -> Mar
                         label for="act-name" { "Act" }
                         select id="act-name" name="act_name" {
                             @for name in OFFERED {
-                                option value=(name.word()) { (offered_label(name)) }
+                                option value=(name.word()) selected[chosen("act_name") == Some(name.word())] { (offered_label(name)) }
                             }
                         }
                     }
@@ -268,18 +338,23 @@ fn add_act(saved: &SavedScenario, reading: &Reading, around: &Around<'_>) -> Mar
                         label for="act-stage" { "It works as" }
                         select id="act-stage" name="act_stage" {
                             option value="" { "(not an assessment)" }
-                            @for stage in Stage::ALL { option value=(stage.word()) { (stage.label()) } }
+                            @for stage in Stage::ALL {
+                                option value=(stage.word()) selected[chosen("act_stage") == Some(stage.word())] { (stage.label()) }
+                            }
                         }
                     }
                     div.field {
                         label for="act-on" { "On" }
-                        input id="act-on" name="act_on" type="date" value=(first_of_year(reading));
+                        input id="act-on" name="act_on" type="date" value=(around.value(Action::Act, "act_on", &first_of_year(reading)))
+                            data-typed[chosen("act_on").is_some()];
                     }
                 }
                 fieldset {
                     legend { "Of whom" }
                     div.ticks {
-                        @for state in &states { (state_tick(&state.code, state.name_on(day), reading)) }
+                        @for state in &states {
+                            (state_tick(&state.code, state.name_on(day), reading, ticked.contains(&state.code.to_string())))
+                        }
                     }
                 }
                 @for error in around.errors.iter().filter(|error| error.field.starts_with("act_")) {
@@ -310,7 +385,7 @@ fn offered_label(name: ActName) -> String {
     }
 }
 
-fn state_tick(code: &StateCode, name: &str, reading: &Reading) -> Markup {
+fn state_tick(code: &StateCode, name: &str, reading: &Reading, is_ticked: bool) -> Markup {
     let is_shown = reading
         .memberships
         .as_ref()
@@ -318,18 +393,17 @@ fn state_tick(code: &StateCode, name: &str, reading: &Reading) -> Markup {
     let id = format!("act-who-{code}");
     html! {
         div.tick.rare[!is_shown] {
-            input id=(id) name="act_who" type="checkbox" value=(code);
+            input id=(id) name="act_who" type="checkbox" value=(code) checked[is_ticked] data-typed[is_ticked];
             label for=(id) { (name) }
         }
     }
 }
 
 fn law(reading: &Reading) -> Markup {
-    let reforms = match &reading.reforms {
-        Ok(reforms) => reforms,
+    let reform = match &reading.reform {
+        Ok(reform) => reform,
         Err(findings) => return mistakes("An act of this scenario is not possible.", findings),
     };
-    let reform = &reforms[reading.variant];
     html! {
         @if reform.incompatible.is_empty() {
             @if !reform.sentences.is_empty() {
@@ -370,7 +444,7 @@ fn moves(reading: &Reading, reform: &Reform) -> Markup {
 }
 
 fn worth(reading: &Reading) -> Markup {
-    if reading.reforms.is_err() || !reading.changes_something() {
+    if reading.reform.is_err() || !reading.changes_something() {
         return html! { p { "Nothing to tell yet." } };
     }
     match reading.at_once() {
@@ -383,8 +457,8 @@ fn worth(reading: &Reading) -> Markup {
 }
 
 fn solved(reading: &Reading, outcome: &Outcome) -> Markup {
-    let variant: &VariantOutcome = &outcome.variants[reading.variant];
-    let Some(effects) = &variant.effects else {
+    let solved = outcome.variants.first();
+    let Some(effects) = solved.and_then(|variant| variant.effects.as_ref()) else {
         return html! { p { "Not computed: the law refuses it. The assumptions below can say to compute it all the same." } };
     };
     match page::at_a_glance(&reading.economy, effects) {
@@ -397,102 +471,45 @@ fn solved(reading: &Reading, outcome: &Outcome) -> Markup {
 }
 
 fn settings(saved: &SavedScenario, reading: &Reading, around: &Around<'_>) -> Markup {
-    let field_errors = around
-        .errors
-        .iter()
-        .any(|error| !error.field.starts_with("act_"));
+    let form = assumptions::Form {
+        errors: around.errors,
+        typed: around.typed(Action::Settings),
+    };
     html! {
         dl {
             @for (term, meaning) in subject::assumptions(&reading.scenario, &reading.economy) {
                 dt { (term) } dd { (meaning) }
             }
         }
-        details id="settings" open[field_errors] {
+        details id="settings" open[form.typed.is_some()] {
             summary { "Change the question and what is assumed" }
             form method="post" action=(action(saved, "settings")) data-desk {
                 (from(saved)) (looked_at(reading, around))
-                (assumptions::fields(reading, around.economies, around.errors))
+                (assumptions::fields(reading, around.economies, form))
                 button.primary type="submit" { "Change" }
             }
         }
-        @if reading.economy.sectors().len() > 1 { (payments(saved, reading, around)) }
-    }
-}
-
-fn payments(saved: &SavedScenario, reading: &Reading, around: &Around<'_>) -> Markup {
-    let told = payments_in_words(&reading.scenario, &reading.economy.card.unit);
-    html! {
-        details id="payments" open[!told.is_empty()] {
-            summary { "Payments and prices below the market" }
-            @if !told.is_empty() {
-                form method="post" action=(action(saved, "remove-payment")) data-desk {
-                    (from(saved)) (looked_at(reading, around))
-                    ol.acts {
-                        @for (number, words) in told.iter().enumerate() {
-                            li {
-                                span { (words) }
-                                button type="submit" name="number" value=(number)
-                                    aria-label={ "Take back: " (words) } { "Take back" }
-                            }
-                        }
-                    }
-                }
-            }
-            form method="post" action=(action(saved, "payment")) data-desk {
-                (from(saved)) (looked_at(reading, around))
-                div.fields {
-                    (economy_choice("from", "Who pays, or sells below the market", reading))
-                    (economy_choice("to", "Who receives", reading))
-                    div.field {
-                        label for="pay-sector" { "Below the market price in" }
-                        select id="pay-sector" name="sector" {
-                            option value="" { "(an amount of money)" }
-                            @for sector in reading.economy.sectors() {
-                                option value=(sector.code) { (sector.name) }
-                            }
-                        }
-                    }
-                    div.field {
-                        label for="pay-size" { "Amount, or part of the price" }
-                        input id="pay-size" name="size" type="text" inputmode="decimal" aria-describedby="pay-size-help";
-                        p.help id="pay-size-help" { "In " (reading.economy.card.unit) ", or a part such as 0.3." }
-                    }
-                    div.field {
-                        label for="pay-reason" { "For" }
-                        input id="pay-reason" name="reason" type="text";
-                    }
-                }
-                button type="submit" { "Add it" }
-            }
-        }
-    }
-}
-
-fn economy_choice(name: &str, label: &str, reading: &Reading) -> Markup {
-    let id = format!("pay-{name}");
-    html! {
-        div.field {
-            label for=(id) { (label) }
-            select id=(id) name=(name) {
-                @for code in reading.economy.labels() {
-                    option value=(code) { (reading.economy.name_of(code).unwrap_or(code)) }
-                }
-            }
-        }
+        @if reading.economy.sectors().len() > 1 { (payments::payments(saved, reading, around)) }
     }
 }
 
 /// The file, to read and to change by hand.
-fn file(saved: &SavedScenario, is_open: bool) -> Markup {
+fn file(desk: &Desk, around: &Around<'_>) -> Markup {
+    let saved = &desk.saved;
+    let typed = around.typed(Action::Text);
+    let typed = typed.and_then(|posted| posted.verbatim("text"));
     html! {
         section aria-labelledby="file-heading" {
             h2 id="file-heading" { "The file" }
-            details id="file" open[is_open] {
+            details id="file" open[desk.reading.is_err() || typed.is_some()] {
                 summary { "Read and change it as text" }
                 form method="post" action=(action(saved, "text")) data-desk {
                     (from(saved))
+                    @if let Ok(reading) = &desk.reading { (looked_at(reading, around)) }
                     label for="file-text" { "Scenario file" }
-                    textarea id="file-text" name="text" rows="24" spellcheck="false" { (saved.text) }
+                    textarea id="file-text" name="text" rows="24" spellcheck="false" data-typed[typed.is_some()] {
+                        (typed.as_deref().unwrap_or(&saved.text))
+                    }
                     button type="submit" { "Change the file" }
                 }
             }
@@ -516,11 +533,4 @@ pub(crate) fn mistakes(intro: &str, findings: &Findings) -> Markup {
             }
         }
     }
-}
-
-fn capitalized(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| {
-        first.to_uppercase().chain(letters).collect()
-    })
 }

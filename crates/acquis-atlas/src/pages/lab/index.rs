@@ -1,11 +1,15 @@
 //! Where the lab begins: scenarios that ship, those that are kept, and the runs.
 
-use acquis_store::{RunCard, RunState, ScenarioCard};
+use std::collections::BTreeMap;
+
+use acquis_store::{RunCard, RunId, RunState, ScenarioCard};
 use maud::{Markup, html};
 
+use super::BLOCS;
 use super::run::ending;
 use super::said::moment;
-use crate::lab::EconomyCard;
+use crate::lab::{EconomyCard, Refused};
+use crate::visit::address;
 
 /// A scenario that ships.
 pub(crate) struct Shipped {
@@ -15,6 +19,15 @@ pub(crate) struct Shipped {
     pub(crate) title: String,
     /// What it asks.
     pub(crate) description: String,
+    /// Whether it asks which union would hold.
+    pub(crate) asks_about_blocs: bool,
+}
+
+impl Shipped {
+    /// Where its blocs are weighed.
+    pub(crate) fn blocs_address(&self) -> String {
+        address(BLOCS, [("scenario", self.name.as_str())])
+    }
 }
 
 /// What is kept.
@@ -25,6 +38,17 @@ pub(crate) struct Kept {
     pub(crate) drafts: Vec<ScenarioCard>,
     /// Runs.
     pub(crate) runs: Vec<RunCard>,
+    /// What the law refused of them.
+    pub(crate) refused: BTreeMap<RunId, Refused>,
+}
+
+impl Kept {
+    /// The name under which the scenario of a run is saved, if it still is.
+    fn name_of(&self, card: &RunCard) -> Option<&str> {
+        let (id, _) = card.scenario?;
+        let mut saved = self.scenarios.iter().chain(&self.drafts);
+        Some(saved.find(|it| it.id == id)?.name.as_str())
+    }
 }
 
 /// Most drafts that are listed.
@@ -39,6 +63,9 @@ pub(crate) fn content(shipped: &[Shipped], kept: &Kept, economies: &[EconomyCard
                     li.card {
                         h3 { (scenario.title) }
                         p { (scenario.description) }
+                        @if scenario.asks_about_blocs {
+                            p { a href=(scenario.blocs_address()) { "See which union would hold" } }
+                        }
                         form method="post" action="/lab/start" {
                             input type="hidden" name="scenario" value=(scenario.name);
                             button type="submit" aria-label={ "Open: " (scenario.title) } { "Open" }
@@ -64,7 +91,7 @@ pub(crate) fn content(shipped: &[Shipped], kept: &Kept, economies: &[EconomyCard
                 }
             }
         }
-        (runs(&kept.runs))
+        (runs(kept))
     }
 }
 
@@ -128,9 +155,9 @@ fn scenario_list(cards: &[ScenarioCard]) -> Markup {
 }
 
 /// The runs, of which some can be set side by side.
-pub(crate) fn runs(cards: &[RunCard]) -> Markup {
+fn runs(kept: &Kept) -> Markup {
     html! {
-        @if !cards.is_empty() {
+        @if !kept.runs.is_empty() {
             section aria-labelledby="runs" {
                 h2 id="runs" { "Runs" }
                 form method="get" action="/lab/compare" {
@@ -144,7 +171,7 @@ pub(crate) fn runs(cards: &[RunCard]) -> Markup {
                                     th scope="col" { "How it ended" }
                                 }
                             }
-                            tbody { @for card in cards { (run_row(card)) } }
+                            tbody { @for card in &kept.runs { (run_row(card, kept)) } }
                         }
                     }
                     button type="submit" { "Set side by side" }
@@ -154,7 +181,7 @@ pub(crate) fn runs(cards: &[RunCard]) -> Markup {
     }
 }
 
-fn run_row(card: &RunCard) -> Markup {
+fn run_row(card: &RunCard, kept: &Kept) -> Markup {
     let is_done = matches!(card.state, RunState::Done { .. });
     html! {
         tr {
@@ -164,9 +191,17 @@ fn run_row(card: &RunCard) -> Markup {
                 }
             }
             td { (card.id) }
-            th scope="row" { a href={ "/lab/runs/" (card.id) } { (card.title) } }
+            th scope="row" {
+                a href={ "/lab/runs/" (card.id) } { (card.title) }
+                @if let Some((scenario, revision)) = card.scenario {
+                    br; span.unit {
+                        @if let Some(name) = kept.name_of(card) { "\u{201c}" (name) "\u{201d}, " }
+                        "scenario " (scenario) ", revision " (revision)
+                    }
+                }
+            }
             td { (card.economy.name) }
-            td { (ending(card)) }
+            td { (ending(card, kept.refused.get(&card.id))) }
         }
     }
 }

@@ -8,9 +8,13 @@ mod compare;
 mod editor;
 mod index;
 mod matrix;
+mod payments;
+mod plain;
 mod requests;
 mod run;
 mod said;
+
+use std::collections::BTreeMap;
 
 use acquis_library::builtin;
 use acquis_registry::SourceText;
@@ -20,8 +24,9 @@ use maud::{Markup, html};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
+use self::actions::Action;
 use crate::atlas::Atlas;
-use crate::lab::{Desk, FieldError, Lab};
+use crate::lab::{Desk, FieldError, Lab, Posted, REFUSED, Reading, Refused};
 use crate::page::{Page, Section};
 use crate::problem::Problem;
 use crate::routes::{Lasting, Routes};
@@ -29,6 +34,8 @@ use crate::visit::Visit;
 
 /// The script that makes the lab livelier.
 const SCRIPT: &str = "lab.js";
+/// Where blocs are weighed.
+const BLOCS: &str = "/blocs";
 /// How often a page of a run is loaded again where no script follows it, in seconds.
 const REFRESHED_EVERY: u32 = 1;
 
@@ -55,6 +62,18 @@ struct OfScenario {
     variant: Option<String>,
     /// `all` to see every state and institution
     scope: Option<String>,
+    /// The day on which memberships are added by a click
+    added_on: Option<String>,
+}
+
+/// What was just tried on the desk and not done.
+struct Tried<'t> {
+    action: Action,
+    posted: &'t Posted,
+    /// Fields that could not be read.
+    errors: Vec<FieldError>,
+    /// Why, in sentences.
+    refused: Option<String>,
 }
 
 /// A run.
@@ -101,6 +120,7 @@ fn shipped() -> Vec<index::Shipped> {
         Some(index::Shipped {
             name: name.clone(),
             title: scenario.title,
+            asks_about_blocs: scenario.blocs.is_some(),
             description: scenario.description,
         })
     };
@@ -112,7 +132,16 @@ fn kept(lab: &Lab) -> Result<index::Kept, Problem> {
         scenarios: lab.store.scenarios(Keeping::Kept)?,
         drafts: lab.store.scenarios(Keeping::Draft)?,
         runs: lab.store.runs()?,
+        refused: refused(lab)?,
     })
+}
+
+/// What the law refused of each run of which it refused something.
+fn refused(lab: &Lab) -> Result<BTreeMap<RunId, Refused>, Problem> {
+    let files = lab.store.results_named(REFUSED)?.into_iter();
+    // What another version wrote is no reason to hide the runs.
+    let read = files.filter_map(|(run, bytes)| Some((run, serde_json::from_slice(&bytes).ok()?)));
+    Ok(read.collect())
 }
 
 fn start(atlas: &Atlas, _: &Visit, _: &Nothing) -> Result<Page, Problem> {
@@ -127,15 +156,14 @@ fn start(atlas: &Atlas, _: &Visit, _: &Nothing) -> Result<Page, Problem> {
 }
 
 fn scenario(atlas: &Atlas, _: &Visit, asked: &OfScenario) -> Result<Page, Problem> {
-    scenario_page(atlas, asked, &[], None)
+    scenario_page(atlas, asked, None)
 }
 
 /// The desk, with what could not be done.
 fn scenario_page(
     atlas: &Atlas,
     asked: &OfScenario,
-    errors: &[FieldError],
-    refused: Option<&str>,
+    tried: Option<&Tried<'_>>,
 ) -> Result<Page, Problem> {
     let lab = atlas.lab()?;
     let saved = lab.store.scenario(scenario_id(&asked.id)?)?;
@@ -154,21 +182,39 @@ fn scenario_page(
     });
     let around = editor::Around {
         economies: lab.shelf.cards()?,
-        errors,
-        refused,
+        errors: tried.map_or(&[], |tried| &tried.errors),
+        refused: tried.and_then(|tried| tried.refused.as_deref()),
+        typed: tried.map(|tried| (tried.action, tried.posted)),
         shows_all: scope == Scope::All,
+        added_on: asked.added_on.as_deref().and_then(|day| day.parse().ok()),
+        blocs: desk.reading.as_ref().ok().and_then(about_blocs),
     };
     let page = Page::new(Section::Lab, title, editor::desk(&desk, &around));
     Ok(page.lead(lead.unwrap_or_default()).undated().script(SCRIPT))
+}
+
+/// Where the blocs of a scenario are weighed, if it asks about blocs: by the one that ships,
+/// which a draft has its title from.
+fn about_blocs(reading: &Reading) -> Option<String> {
+    reading.scenario.blocs.as_ref()?;
+    let title = &reading.scenario.title;
+    let shipped = shipped().into_iter().find(|it| it.title == *title);
+    let shipped = shipped.filter(|it| it.asks_about_blocs);
+    Some(shipped.map_or_else(|| BLOCS.to_owned(), |it| it.blocs_address()))
 }
 
 fn run(atlas: &Atlas, _: &Visit, asked: &OfRun) -> Result<Page, Problem> {
     let lab = atlas.lab()?;
     let run = lab.runner.run(run_id(&asked.id)?)?;
     let card = &run.card;
+    let answer = match &card.state {
+        RunState::Done { .. } => Some(requests::kept_answer(lab, card.id)?),
+        _ => None,
+    };
+    let told = answer.as_ref().and_then(Refused::of);
     let lead = html! {
         p.facts {
-            "Run " (card.id) " · " (run::ending(card))
+            "Run " (card.id) " · " (run::ending(card, told.as_ref()))
             @if let Some((scenario, revision)) = card.scenario {
                 " · of " a href={ "/lab/scenarios/" (scenario) } { "scenario " (scenario) }
                 ", revision " (revision)
@@ -179,20 +225,15 @@ fn run(atlas: &Atlas, _: &Visit, asked: &OfRun) -> Result<Page, Problem> {
         let page = Page::new(Section::Lab, &card.title, html! { div #desk { (body) } });
         page.lead(lead.clone()).undated().script(SCRIPT)
     };
-    Ok(match &card.state {
-        RunState::Queued | RunState::Running { .. } => {
-            page(run::on_its_way(&run)).refreshed_every(REFRESHED_EVERY)
-        }
-        RunState::Done { .. } => {
-            let answer = requests::kept_answer(lab, card.id)?;
-            page(html! {
-                (run::again(card))
-                (run::answer(&answer))
-                (run::downloads(card, &lab.store.results(card.id)?))
-            })
-        }
-        _ => page(html! {
-            div.notice.warning { p { (run::ending(card)) } }
+    Ok(match &answer {
+        _ if !card.state.is_over() => page(run::on_its_way(&run)).refreshed_every(REFRESHED_EVERY),
+        Some(answer) => page(html! {
+            (run::again(card))
+            (run::answer(card.id, answer))
+            (run::downloads(card, &lab.store.results(card.id)?))
+        }),
+        None => page(html! {
+            div.notice.warning { p { (run::ending(card, None)) } }
             (run::again(card))
         }),
     })

@@ -4,11 +4,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use acquis_registry::{Findings, SourceText};
+use acquis_report::Block;
+use acquis_report::chart::{Chart as _, figure_file};
 use acquis_report::subject::answer::KeptAnswer;
 use acquis_scenario::{Draft, Grade, Scenario, Start};
-use acquis_store::{Keeping, RunId, SavedScenario, StoreError};
+use acquis_store::{Keeping, RunId, SavedScenario, ScenarioId, StoreError};
 use axum::Form;
-use axum::extract::{Multipart, Path, State};
+use axum::extract::{Multipart, Path, Request, State};
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_SECURITY_POLICY, CONTENT_TYPE, LOCATION};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse as _, Response};
@@ -16,17 +18,19 @@ use axum::routing::{get, post};
 use jiff::civil::Date;
 
 use super::actions::{Action, NotDone, perform};
-use super::{OfScenario, run_id, scenario_id, scenario_page};
-use crate::answers::HTML;
+use super::{OfRuns, OfScenario, Tried, compare, plain, run_id, scenario_id, scenario_page};
+use crate::answers::{HTML, SVG};
 use crate::atlas::Atlas;
-use crate::lab::{ANSWER, Lab, NotSubmitted, Posted, file_name};
+use crate::lab::{ANSWER, Lab, NotSubmitted, Posted, few_enough, file_name};
 use crate::problem::Problem;
-use crate::routes::{Routes, Shared};
+use crate::routes::{Routes, Shared, visit};
 use crate::visit::{Visit, address};
 
 /// How long the answer to a form waits for a run that was asked for: a small one is done by
 /// then, and its results are the next page.
 const PATIENCE: Duration = Duration::from_millis(800);
+/// How often it looks whether the run is over.
+const LOOKED_EVERY: Duration = Duration::from_millis(10);
 /// The longest file that is read.
 const MOST_BYTES: usize = acquis_store::MOST_TEXT;
 
@@ -42,6 +46,8 @@ pub(super) fn routes() -> Routes {
         .route("/lab/runs/{id}/delete", post(delete_run))
         .route("/lab/runs/{id}/again", post(again))
         .route("/lab/runs/{id}/files/{name}", get(result_file))
+        .route("/lab/runs/{id}/pictures/{name}", get(picture_file))
+        .route(compare::PICTURE, get(comparison_file))
 }
 
 type Pairs = Form<Vec<(String, String)>>;
@@ -55,6 +61,34 @@ async fn then(
     match atlas.answers.work(move || work(&worker)).await {
         Ok(to) => see_other(&to),
         Err(problem) => problem.into_response(),
+    }
+}
+
+/// Does work on a run, waits a little for the run, and goes to its page.
+async fn then_to_run(
+    atlas: Shared,
+    work: impl FnOnce(&Atlas) -> Result<RunId, Problem> + Send + 'static,
+) -> Response {
+    let worker = Arc::clone(&atlas);
+    match atlas.answers.work(move || work(&worker)).await {
+        Ok(run) => {
+            wait_a_little(&atlas, *run).await;
+            see_other(&format!("/lab/runs/{run}"))
+        }
+        Err(problem) => problem.into_response(),
+    }
+}
+
+/// Waits until a run is over, but not long. It holds none of the places at which answers are
+/// worked out: who waits must not halt who asks.
+pub(super) async fn wait_a_little(atlas: &Atlas, run: RunId) {
+    let begun = tokio::time::Instant::now();
+    let is_at_work = || {
+        let lab = atlas.lab();
+        lab.is_ok_and(|lab| lab.runner.is_at_work_on(run))
+    };
+    while is_at_work() && begun.elapsed() < PATIENCE {
+        tokio::time::sleep(LOOKED_EVERY).await;
     }
 }
 
@@ -136,6 +170,7 @@ async fn upload(State(atlas): State<Shared>, mut form: Multipart) -> Response {
         // A file from elsewhere is a scenario or nothing.
         let scenario =
             Scenario::read(&file_name(&name), &file).map_err(|error| no_scenario(&error))?;
+        few_enough(&scenario)?;
         let saved = atlas
             .lab()?
             .store
@@ -229,17 +264,26 @@ fn acted(
         id: saved.id.to_string(),
         variant: posted.text("variant").map(str::to_owned),
         scope: posted.text("scope").map(str::to_owned),
+        // The day under the matrix is the one for what is added next, too.
+        added_on: posted
+            .text("on")
+            .or_else(|| posted.text("added_on"))
+            .map(str::to_owned),
     };
     let (status, errors, refused) = match perform(lab, &saved, action, posted) {
         Ok(saved) => {
-            let looked_at = [("variant", &asked.variant), ("scope", &asked.scope)];
+            let looked_at = [
+                ("variant", &asked.variant),
+                ("scope", &asked.scope),
+                ("added_on", &asked.added_on),
+            ];
             let looked_at = looked_at.into_iter();
             let pairs = looked_at.filter_map(|(name, value)| Some((name, value.as_deref()?)));
             return Ok(Acted::Done(address(&desk_of(&saved), pairs)));
         }
         Err(NotDone::Fields(errors)) => (StatusCode::UNPROCESSABLE_ENTITY, errors, None),
         Err(NotDone::Edit(error)) => {
-            let sentence = format!("Not changed: {error}.");
+            let sentence = plain::refusal(&error, action);
             (StatusCode::UNPROCESSABLE_ENTITY, Vec::new(), Some(sentence))
         }
         Err(NotDone::Missing(error)) => return Err(error.into()),
@@ -253,57 +297,71 @@ fn acted(
         format!("Not changed. {}", sentences.join(" "))
     });
     let refused = refused.or(summary);
-    let page = scenario_page(atlas, &asked, &errors, refused.as_deref())?;
+    let tried = Tried {
+        action,
+        posted,
+        errors,
+        refused,
+    };
+    let page = scenario_page(atlas, &asked, Some(&tried))?;
     let visit = Visit::bare(&desk_of(&saved), headers, Atlas::usual_day());
     Ok(Acted::Refused(status, page.render(atlas, &visit)))
 }
 
 /// Runs a scenario and keeps the results.
 async fn run(State(atlas): State<Shared>, Path(id): Path<String>) -> Response {
-    then(atlas, move |atlas| {
+    then_to_run(atlas, move |atlas| {
         let lab = atlas.lab()?;
         let saved = lab.store.scenario(scenario_id(&id)?)?;
-        let run = submitted(lab, Some(&saved), &file_name(&saved.name), &saved.text)?;
-        Ok(format!("/lab/runs/{run}"))
+        let from = Some((saved.id, saved.revision));
+        submitted(lab, from, &file_name(&saved.name), &saved.text)
     })
     .await
 }
 
 /// Runs the text of a run once more.
 async fn again(State(atlas): State<Shared>, Path(id): Path<String>) -> Response {
-    then(atlas, move |atlas| {
+    then_to_run(atlas, move |atlas| {
         let lab = atlas.lab()?;
         let old = lab.store.run(run_id(&id)?)?;
-        let run = submitted(lab, None, &old.card.name, &old.text)?;
-        Ok(format!("/lab/runs/{run}"))
+        submitted(lab, old.card.scenario, &old.card.name, &old.text)
     })
     .await
 }
 
-/// Asks for a run and waits a little, so that a small one is done when the page comes.
+/// Asks for a run.
 pub(super) fn submitted(
     lab: &Lab,
-    saved: Option<&SavedScenario>,
+    from: Option<(ScenarioId, u32)>,
     name: &str,
     text: &str,
 ) -> Result<RunId, Problem> {
     let file = SourceText::new(format!("{name}.toml"), text);
     let scenario = Scenario::read(name, &file)?;
-    let from = saved.map(|saved| (saved.id, saved.revision));
-    let run = lab.submit(from, &scenario, text)?;
-    lab.runner.wait(run, PATIENCE)?;
-    Ok(run)
+    few_enough(&scenario)?;
+    Ok(lab.submit(from, &scenario, text)?)
 }
 
 async fn cancel(State(atlas): State<Shared>, Path(id): Path<String>) -> Response {
-    then(atlas, move |atlas| {
-        let lab = atlas.lab()?;
+    then_to_run(atlas, move |atlas| {
         let id = run_id(&id)?;
-        lab.runner.cancel(id)?;
-        lab.runner.wait(id, PATIENCE)?;
-        Ok(format!("/lab/runs/{id}"))
+        stopped(atlas.lab()?, id)?;
+        Ok(id)
     })
     .await
+}
+
+/// Tells a run to stop. One that is over is left as it is.
+pub(super) fn stopped(lab: &Lab, id: RunId) -> Result<(), Problem> {
+    // Whether it is there is told before whether it was stopped.
+    lab.runner.run(id)?;
+    if lab.runner.cancel(id)? || lab.runner.run(id)?.card.state.is_over() {
+        return Ok(());
+    }
+    let sentence = format!(
+        "Run {id} was not stopped: another program that has the same folder open carries it out."
+    );
+    Err(Problem::new(StatusCode::CONFLICT, sentence).advise("Cancel it in that program."))
 }
 
 async fn delete_run(State(atlas): State<Shared>, Path(id): Path<String>) -> Response {
@@ -358,6 +416,58 @@ pub(super) async fn result_file(
     }
 }
 
+/// A picture of a run's report by its number from 1, as a file.
+async fn picture_file(
+    State(atlas): State<Shared>,
+    Path((id, name)): Path<(String, String)>,
+) -> Response {
+    let worker = Arc::clone(&atlas);
+    let work = move || {
+        let id = run_id(&id)?;
+        let answer = kept_answer(worker.lab()?, id)?;
+        let number = name.strip_suffix(".svg").unwrap_or(&name).parse::<usize>();
+        let mut figures = figures(&answer);
+        let figure = number
+            .ok()
+            .and_then(|number| figures.nth(number.checked_sub(1)?));
+        let file = figure.and_then(figure_file).ok_or_else(|| {
+            Problem::not_found(format!("Run {id} has no picture {name:?}."))
+                .advise("Open the page of the run to see its pictures.")
+        })?;
+        Ok((format!("run-{id}-{name}"), file.into_bytes()))
+    };
+    match atlas.answers.work(work).await {
+        Ok(file) => sent(&file.0, file.1.clone()),
+        Err(problem) => problem.into_response(),
+    }
+}
+
+/// The picture of runs side by side, as a file. It is drawn anew, because a number may come to
+/// be that of another run.
+async fn comparison_file(State(atlas): State<Shared>, request: Request) -> Response {
+    let worker = Arc::clone(&atlas);
+    let drawn = match visit(request).await.and_then(|(visit, _)| visit.ask()) {
+        Ok(OfRuns { run }) => {
+            let work = move || {
+                let compared = compare::compared(worker.lab()?, &run)?;
+                Ok(compared.comparison.chart()?.svg().into_bytes())
+            };
+            atlas.answers.work(work).await
+        }
+        Err(problem) => Err(problem),
+    };
+    match drawn {
+        Ok(file) => sent("side-by-side.svg", file.to_vec()),
+        Err(problem) => problem.into_response(),
+    }
+}
+
+/// The figures of a report in their order.
+fn figures(answer: &KeptAnswer) -> impl Iterator<Item = &Block> {
+    let blocks = answer.report.sections.iter().flat_map(|it| &it.body);
+    blocks.filter(|block| matches!(block, Block::Figure { .. }))
+}
+
 /// A file, with its type. A report may be read in the browser, with nothing but its own style;
 /// everything else is kept.
 fn sent(name: &str, bytes: Vec<u8>) -> Response {
@@ -365,6 +475,7 @@ fn sent(name: &str, bytes: Vec<u8>) -> Response {
 
     let kind = match name.rsplit_once('.').map_or("", |(_, ending)| ending) {
         "html" => HTML,
+        "svg" => SVG,
         "csv" => "text/csv; charset=utf-8",
         "json" => "application/json",
         "toml" => "application/toml; charset=utf-8",

@@ -1,12 +1,16 @@
 //! A run: how far it is, or what came out.
 
+use std::slice;
+
+use acquis_report::Block;
 use acquis_report::html::blocks;
 use acquis_report::subject::answer::KeptAnswer;
-use acquis_store::{Progress, ResultCard, Run, RunCard, RunState};
+use acquis_store::{Progress, ResultCard, Run, RunCard, RunId, RunState};
 use maud::{Markup, html};
 
 use super::said::{moment, size};
-use crate::lab::ANSWER;
+use crate::lab::{Refused, is_for_pages};
+use crate::part::picture;
 
 /// A run that is not over.
 pub(crate) fn on_its_way(run: &Run) -> Markup {
@@ -47,8 +51,8 @@ fn bar(progress: Progress) -> Markup {
     }
 }
 
-/// How a run ended, in a sentence.
-pub(crate) fn ending(card: &RunCard) -> String {
+/// How a run ended, in a sentence. What the law refused was not computed.
+pub(crate) fn ending(card: &RunCard, refused: Option<&Refused>) -> String {
     match &card.state {
         RunState::Queued => "Waits for its turn.".to_owned(),
         RunState::Running { progress, .. } => {
@@ -56,7 +60,18 @@ pub(crate) fn ending(card: &RunCard) -> String {
         }
         RunState::Done { started, ended } => {
             let seconds = ended.duration_since(*started).as_secs_f64();
-            format!("Done in {seconds:.2} s, {}.", moment(*ended))
+            match refused {
+                None => format!("Done in {seconds:.2} s, {}.", moment(*ended)),
+                Some(Refused { all: true, .. }) => format!(
+                    "Refused: the law finds commitments incompatible ({}).",
+                    moment(*ended)
+                ),
+                Some(Refused { variants, .. }) => format!(
+                    "Done in {seconds:.2} s, {}. Refused by the law, and not computed: {}.",
+                    moment(*ended),
+                    variants.join(", ")
+                ),
+            }
         }
         RunState::Failed { ended, reason } => format!("Failed, {}: {reason}", moment(*ended)),
         RunState::Cancelled { ended } => format!("Cancelled, {}.", moment(*ended)),
@@ -92,7 +107,8 @@ pub(crate) fn again(card: &RunCard) -> Markup {
 }
 
 /// What came out, as the report has it.
-pub(crate) fn answer(kept: &KeptAnswer) -> Markup {
+pub(crate) fn answer(run: RunId, kept: &KeptAnswer) -> Markup {
+    let mut pictures = 0;
     html! {
         @if kept.report.sections.len() > 2 {
             nav.contents aria-label="Contents" {
@@ -107,10 +123,22 @@ pub(crate) fn answer(kept: &KeptAnswer) -> Markup {
             @let id = format!("section-{}", section.id);
             section aria-labelledby=(id) {
                 h2 id=(id) { (section.heading) }
-                (blocks(&section.body))
+                @for block in &section.body {
+                    @if matches!(block, Block::Figure { .. }) {
+                        (picture(block.clone(), Some(&picture_address(run, &mut pictures))))
+                    } @else {
+                        (blocks(slice::from_ref(block)))
+                    }
+                }
             }
         }
     }
+}
+
+/// The address of the next picture of a run as a file.
+fn picture_address(run: RunId, pictures: &mut usize) -> String {
+    *pictures += 1;
+    format!("/lab/runs/{run}/pictures/{pictures}.svg")
 }
 
 /// Whether a file's name has the ending of a table.
@@ -123,7 +151,7 @@ fn is_table(name: &str) -> bool {
 pub(crate) fn downloads(card: &RunCard, files: &[ResultCard]) -> Markup {
     let (first, tables): (Vec<&ResultCard>, Vec<&ResultCard>) = files
         .iter()
-        .filter(|file| file.name != ANSWER)
+        .filter(|file| !is_for_pages(&file.name))
         .partition(|file| !is_table(&file.name));
     let link = |file: &ResultCard| {
         html! {
