@@ -110,7 +110,7 @@ impl Weighter<String, Arc<Rendered>> for Bytewise {
 /// The answers that were given last, and those being worked out.
 pub(crate) struct Answers {
     kept: Cache<String, Arc<Rendered>, Bytewise>,
-    workers: Semaphore,
+    workers: Arc<Semaphore>,
 }
 
 impl Answers {
@@ -119,7 +119,7 @@ impl Answers {
         let workers = available_parallelism().map_or(2, std::num::NonZero::get);
         Self {
             kept: Cache::with_weighter(ABOUT, MOST_BYTES, Bytewise),
-            workers: Semaphore::new(workers),
+            workers: Arc::new(Semaphore::new(workers)),
         }
     }
 
@@ -150,10 +150,44 @@ impl Answers {
                 "The answer was lost on its way; ask again.",
             )
         };
-        let _turn = self.workers.acquire().await.map_err(|_| gone())?;
+        let turn = Arc::clone(&self.workers).acquire_owned().await;
+        let turn = turn.map_err(|_| gone())?;
+        // The turn ends with the work, not with the request: whoever hangs up early must not
+        // make room for more work than there are processors.
+        let work = move || {
+            let _turn = turn;
+            work()
+        };
         tokio::task::spawn_blocking(work)
             .await
             .map_err(|_| gone())?
             .map(Arc::new)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+    use std::time::Duration;
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn who_hangs_up_makes_no_room_for_more_work() {
+        static AT_WORK: AtomicUsize = AtomicUsize::new(0);
+        static MOST: AtomicUsize = AtomicUsize::new(0);
+        let answers = Answers::new();
+        let most = answers.workers.available_permits();
+        let work = || {
+            let now = AT_WORK.fetch_add(1, Ordering::SeqCst) + 1;
+            MOST.fetch_max(now, Ordering::SeqCst);
+            std::thread::sleep(Duration::from_millis(60));
+            AT_WORK.fetch_sub(1, Ordering::SeqCst);
+            Ok(())
+        };
+        for _ in 0..6 * most {
+            let hung_up = tokio::time::timeout(Duration::from_millis(5), answers.work(work));
+            assert!(hung_up.await.is_err());
+        }
+        assert_eq!(MOST.load(Ordering::SeqCst), most);
     }
 }

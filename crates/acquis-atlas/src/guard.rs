@@ -125,24 +125,25 @@ impl Guard {
         let Some(token) = &self.token else {
             return Ok(());
         };
-        let headers = request.headers();
-        let bearer = text(headers, &AUTHORIZATION).and_then(|it| it.strip_prefix("Bearer "));
-        let kept = cookie(headers, &self.cookie_name());
-        if [bearer, kept]
-            .into_iter()
-            .flatten()
-            .any(|given| same(given, token))
-        {
-            return Ok(());
-        }
         let query = request.uri().query().unwrap_or_default();
         let pairs: Vec<(String, String)> = form_urlencoded::parse(query.as_bytes())
             .into_owned()
             .collect();
+        let in_the_address = pairs.iter().any(|(name, _)| name == TOKEN_PARAMETER);
         let handed_in = pairs
             .iter()
             .any(|(name, value)| name == TOKEN_PARAMETER && same(value, token));
-        if !handed_in {
+        let headers = request.headers();
+        let bearer = text(headers, &AUTHORIZATION).and_then(|it| it.strip_prefix("Bearer "));
+        let kept = cookie(headers, &self.cookie_name());
+        let is_known = [bearer, kept]
+            .into_iter()
+            .flatten()
+            .any(|given| same(given, token));
+        if is_known && !in_the_address {
+            return Ok(());
+        }
+        if !handed_in && !is_known {
             let problem = Problem::new(
                 StatusCode::UNAUTHORIZED,
                 "This server wants its token.",
@@ -159,7 +160,8 @@ impl Guard {
             .iter()
             .filter(|(name, _)| name != TOKEN_PARAMETER)
             .map(|(name, value)| (name.as_str(), value.as_str()));
-        let to = address(request.uri().path(), others);
+        let path = request.uri().path();
+        let to = address(if is_own_path(path) { path } else { "/" }, others);
         Err(Box::new(self.keep_token(token, &to)))
     }
 
@@ -203,6 +205,14 @@ pub(crate) fn is_token(text: &str) -> bool {
     let plain =
         |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'~');
     !text.is_empty() && text.bytes().all(plain)
+}
+
+/// Whether an address leads to a page of this server: a path, and not one that a browser takes
+/// for a host. Browsers drop tabs and line ends.
+pub(crate) fn is_own_path(address: &str) -> bool {
+    let is_host = |rest: &str| rest.starts_with(['/', '\\']);
+    let is_path = address.strip_prefix('/').is_some_and(|rest| !is_host(rest));
+    is_path && !address.contains(|letter: char| letter.is_control())
 }
 
 /// Refuses who may not ask.
@@ -290,6 +300,23 @@ mod tests {
         }
         let six = Guard::new(Ipv6Addr::LOCALHOST.into(), 80, None);
         assert!(six.knows_host("[::1]") && six.knows_host("localhost"));
+    }
+
+    #[test]
+    fn only_paths_of_this_server_are_gone_back_to() {
+        for address in ["/", "/states/UZB?on=2004-06-01", "/a//b"] {
+            assert!(is_own_path(address), "{address}");
+        }
+        for address in [
+            "",
+            "states",
+            "//evil.example",
+            "/\\evil.example",
+            "/\t/evil.example",
+            "https://evil.example",
+        ] {
+            assert!(!is_own_path(address), "{address:?}");
+        }
     }
 
     #[test]

@@ -225,6 +225,7 @@ impl Page {
                     p {
                         "Facts: " (card.title)
                         @if let Some(licence) = &card.licence { " (" (licence) ")" }
+                        @if let Some(last) = atlas.law(None).change_days().last() { ", acts up to " (last) }
                         ". An answer is what the sources say, not what the program thinks."
                     }
                     p {
@@ -250,7 +251,7 @@ fn theme_form(visit: &Visit) -> Markup {
     };
     html! {
         form.theme method="post" action="/theme" {
-            input type="hidden" name="back" value=(visit.here());
+            input type="hidden" name="back" value=(visit.back());
             fieldset {
                 legend { "Colours" }
                 @for theme in Theme::ALL {
@@ -265,7 +266,7 @@ fn theme_form(visit: &Visit) -> Markup {
 }
 
 /// The page of a problem.
-pub(crate) fn problem_page(problem: &Problem) -> Page {
+pub(crate) fn problem_page(problem: &Problem, path: &str) -> Page {
     let title = match problem.status().as_u16() {
         404 => "Not found",
         400 | 422 => "That can't be answered",
@@ -277,6 +278,8 @@ pub(crate) fn problem_page(problem: &Problem) -> Page {
         413 => "Too large",
         _ => "Something is wrong",
     };
+    let is_in = |first: &str| first != "/" && path.starts_with(first);
+    let section = Section::ALL.iter().find(|(_, first, _)| is_in(first));
     let body = html! {
         div.problem role="alert" {
             p.what { (problem.sentence()) }
@@ -285,7 +288,10 @@ pub(crate) fn problem_page(problem: &Problem) -> Page {
                 p { "Did you mean " a href=(address("/search", [("q", name)])) { (name) } "?" }
             }
         }
-        p { a href="/" { "To the first page" } }
+        p {
+            @if let Some((_, path, name)) = section { a href=(path) { "Back to " (name) } " · " }
+            a href="/" { "To the first page" }
+        }
     };
     Page::new(Section::Elsewhere, title, body)
         .undated()

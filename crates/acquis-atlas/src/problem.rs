@@ -8,6 +8,9 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 
+/// So many mistakes are told, and how many more there are.
+const MOST_TOLD: usize = 100;
+
 /// Why a page can't be shown. In a browser it becomes a page, under `/api` a document of
 /// type `application/problem+json` (RFC 9457).
 #[derive(Clone, Debug)]
@@ -168,9 +171,14 @@ impl From<Findings> for Problem {
             return Self::senseless("Something is wrong with what was given.");
         };
         let mut problem = Self::of_finding(first);
-        problem.findings = findings.iter().map(finding_json).collect();
-        let more = findings.iter().skip(1).map(ToString::to_string);
-        problem.advice.extend(more);
+        let all = findings.iter().count();
+        problem.findings = findings.iter().take(MOST_TOLD).map(finding_json).collect();
+        let more = findings.iter().take(MOST_TOLD).skip(1);
+        problem.advice.extend(more.map(ToString::to_string));
+        if all > MOST_TOLD {
+            let rest = all - MOST_TOLD;
+            problem = problem.advise(format!("There are {rest} more; cure these first."));
+        }
         problem
     }
 }

@@ -3,19 +3,25 @@
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
 use acquis_library::LibraryError;
 use acquis_registry::PackFiles;
 use acquis_store::StoreError;
+use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE};
 use axum::http::{HeaderValue, StatusCode};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse as _, Response};
-use axum::{Router, serve as serve_on};
+use hyper::server::conn::http1;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::server::graceful::GracefulShutdown;
+use hyper_util::service::TowerToHyperService;
 use tokio::net::TcpListener;
+use tokio::sync::Semaphore;
 use tower_http::timeout::TimeoutLayer;
 
 use crate::answers::HTML;
@@ -33,6 +39,10 @@ pub const USUAL_PORT: u16 = 7004;
 
 /// No request may take longer.
 const LONGEST: Duration = Duration::from_secs(30);
+/// The head of a request has to be there in this time; so long a connection may lie idle.
+const LONGEST_HEAD: Duration = Duration::from_secs(15);
+/// So many connections at once: fewer than a process may have files open.
+const MOST_CONNECTIONS: usize = 512;
 /// No request may bring more, unless its route says so.
 const MOST_BYTES: usize = 4 * 1024 * 1024;
 /// When the server stops, requests that are under way get so much time to end.
@@ -106,26 +116,55 @@ pub fn serve(options: Options, ready: impl FnOnce(&str)) -> Result<(), ServeErro
         let local = listener.local_addr()?;
         ready(&first_page(local, options.token.as_deref()));
         let guard = Guard::new(address, local.port(), options.token);
-        let stop = async {
-            stopped().await;
-            // Whatever hangs on to its connection is not waited for longer than this.
-            tokio::spawn(async {
-                tokio::time::sleep(FAREWELL).await;
-                FAREWELL_IS_OVER.notify_waiters();
-            });
-        };
-        let server = serve_on(listener, router(atlas, guard)).with_graceful_shutdown(stop);
-        tokio::select! {
-            served = server => served.map_err(ServeError::from),
-            () = FAREWELL_IS_OVER.notified() => Ok(()),
-        }
+        answer_all(&listener, router(atlas, guard)).await;
+        Ok(())
     });
     runtime.shutdown_timeout(FAREWELL);
     served
 }
 
-/// Told when requests under way have had their time to end.
-static FAREWELL_IS_OVER: tokio::sync::Notify = tokio::sync::Notify::const_new();
+/// Answers whoever connects, until the program is told to stop.
+async fn answer_all(listener: &TcpListener, router: Router) {
+    let mut builder = http1::Builder::new();
+    builder
+        .timer(TokioTimer::new())
+        .header_read_timeout(LONGEST_HEAD);
+    let places = Arc::new(Semaphore::new(MOST_CONNECTIONS));
+    let under_way = GracefulShutdown::new();
+    let mut stop = pin!(stopped());
+    loop {
+        // A place first: who comes when all are taken waits outside.
+        let next = async {
+            let place = Arc::clone(&places).acquire_owned().await.ok()?;
+            Some((place, listener.accept().await))
+        };
+        let (place, accepted) = tokio::select! {
+            next = next => match next {
+                Some(next) => next,
+                None => break,
+            },
+            () = &mut stop => break,
+        };
+        let Ok((stream, _)) = accepted else {
+            // Mostly too many open files: some will be closed soon.
+            tokio::time::sleep(Duration::from_millis(50)).await;
+            continue;
+        };
+        let service = TowerToHyperService::new(router.clone());
+        let connection = builder.serve_connection(TokioIo::new(stream), service);
+        let connection = under_way.watch(connection);
+        tokio::spawn(async move {
+            // A connection that breaks concerns nobody but the one who broke it.
+            drop(connection.await);
+            drop(place);
+        });
+    }
+    // Whatever hangs on to its connection is not waited for longer than this.
+    tokio::select! {
+        () = under_way.shutdown() => {}
+        () = tokio::time::sleep(FAREWELL) => {}
+    }
+}
 
 async fn listen(address: IpAddr, port: Option<u16>) -> Result<TcpListener, ServeError> {
     let on = |port| SocketAddr::new(address, port);
@@ -218,7 +257,7 @@ async fn tell_problems(State(atlas): State<Shared>, request: Request, next: Next
         ("application/problem+json", problem.json().to_string())
     } else {
         let visit = Visit::bare(&path, &headers, Atlas::usual_day());
-        (HTML, problem_page(&problem).render(&atlas, &visit))
+        (HTML, problem_page(&problem, &path).render(&atlas, &visit))
     };
     // What else the response says stays: allowed methods, for one.
     let (mut parts, _) = response.into_parts();

@@ -83,6 +83,8 @@ pub(crate) struct Visit {
     pairs: Vec<(String, String)>,
     moment: Moment,
     theme: Theme,
+    /// Whether this page can be asked for again by its address.
+    is_lasting: bool,
 }
 
 /// The part of a query that every dated page understands.
@@ -124,6 +126,7 @@ impl Visit {
                 known_by: None,
             },
             theme: Theme::of(headers),
+            is_lasting: true,
         };
         let asked: MomentAsked = visit.ask()?;
         visit.moment = Moment {
@@ -133,7 +136,8 @@ impl Visit {
         Ok(visit)
     }
 
-    /// A visit of which no more is known than where it went.
+    /// A visit of which no more is known than where it went: it ended in a problem, or is the
+    /// answer to a form that was sent.
     pub(crate) fn bare(path: &str, headers: &HeaderMap, usual: Date) -> Self {
         Self {
             path: path.to_owned(),
@@ -144,6 +148,16 @@ impl Visit {
                 known_by: None,
             },
             theme: Theme::of(headers),
+            is_lasting: false,
+        }
+    }
+
+    /// Where to go back to from here.
+    pub(crate) fn back(&self) -> String {
+        if self.is_lasting {
+            self.here()
+        } else {
+            "/".to_owned()
         }
     }
 

@@ -26,6 +26,7 @@ use serde_json::Value;
 
 use crate::answers::{JSON, Rendered};
 use crate::assets;
+use crate::guard::is_own_path;
 use crate::problem::Problem;
 use crate::routes::{Routes, Shared};
 use crate::visit::Theme;
@@ -95,9 +96,11 @@ async fn choose_theme(Form(chosen): Form<Chosen>) -> Response {
             .advise("Choose one of system, light, dark.")
             .into_response();
     };
-    // Only to a page of ours: a path, and not one that a browser takes for a host.
-    let is_ours = chosen.back.starts_with('/') && !chosen.back[1..].starts_with(['/', '\\']);
-    let back = if is_ours { chosen.back.as_str() } else { "/" };
+    let back = if is_own_path(&chosen.back) {
+        chosen.back.as_str()
+    } else {
+        "/"
+    };
     let cookie = format!(
         "{}={}; Path=/; Max-Age=31536000; SameSite=Strict",
         Theme::COOKIE,

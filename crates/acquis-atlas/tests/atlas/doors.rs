@@ -108,6 +108,13 @@ async fn with_a_token_nobody_comes_in_without_it() {
         let answer = send(server(), request.body(Body::empty()).unwrap()).await;
         assert_eq!(answer.status, StatusCode::OK, "{name}");
     }
+    // Nor does the token stay in the address of one who had it already.
+    let again = request("/states?token=secret-1").header("cookie", kept);
+    let again = send(server(), again.body(Body::empty()).unwrap()).await;
+    assert_eq!(again.status, StatusCode::SEE_OTHER);
+    assert_eq!(again.header("location"), "/states");
+    let elsewhere = send(server(), plain("//evil.example/?token=secret-1")).await;
+    assert_eq!(elsewhere.header("location"), "/");
 }
 
 #[tokio::test]
@@ -116,6 +123,7 @@ async fn the_choice_of_colours_goes_back_to_a_page_of_ours_only() {
         ("/states?on=2004-01-01", "/states?on=2004-01-01"),
         ("//evil.example", "/"),
         ("/\\evil.example", "/"),
+        ("/\t/evil.example", "/"),
         ("http://evil.example", "/"),
     ] {
         let mut form = String::from("theme=dark&back=");
