@@ -89,6 +89,36 @@ test("the date is moved, and Uzbekistan leaves and returns to the Collective Sec
   await page.close();
 });
 
+test("titles, links and the search follow the day that is shown", async () => {
+  const { page, complaints } = await newPage();
+  await page.goto(`${program.address}/?on=2000-01-01`);
+  await page.locator("#slider").waitFor();
+  await page.waitForLoadState("networkidle");
+  // The slider is held, not let go.
+  await page.locator("#slider").evaluate((node) => {
+    const slider = /** @type {HTMLInputElement} */ (node);
+    slider.value = String(Date.parse("2002-10-10T00:00:00Z") / 86_400_000);
+    slider.dispatchEvent(new Event("input", { bubbles: true }));
+  });
+  assert.match((await page.locator("#matrix caption").textContent()) ?? "", /2002-10-10/);
+  await page.locator("#matrix a", { hasText: "Ukraine" }).first().click();
+  await page.waitForURL(/\/states\/UKR/);
+  assert.equal(new URL(page.url()).searchParams.get("on"), "2002-10-10");
+
+  await page.locator("#slider").waitFor();
+  const turned = nextTurn(page);
+  await page.locator("#slider").press("PageUp");
+  await turned;
+  const day = new URL(page.url()).searchParams.get("on");
+  assert.notEqual(day, "2002-10-10");
+  await page.fill("#search", "Belarus");
+  await page.locator("#search").press("Enter");
+  await page.waitForURL(/\/search/);
+  assert.equal(new URL(page.url()).searchParams.get("on"), day);
+  assert.deepEqual(complaints, []);
+  await page.close();
+});
+
 test("why Armenia's association agreement clashed with the customs union is found", async () => {
   const { page, complaints } = await newPage();
   await page.goto(program.address);

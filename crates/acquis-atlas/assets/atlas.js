@@ -7,7 +7,7 @@
  * @module
  */
 
-import { dayNumber, placeOf } from "./moment.js";
+import { dayNumber, dayText, placeOf } from "./moment.js";
 
 /**
  * @typedef {{ from: number, until: number, word: string, contested: boolean }} Spell
@@ -133,9 +133,33 @@ async function map() {
   };
 }
 
+/** The titles of the pictures, which name the day. */
+async function titles() {
+  const find = () => {
+    const field = /** @type {HTMLInputElement | null} */ (document.getElementById("on"));
+    const shown = new URLSearchParams(location.search).get("on") ?? field?.defaultValue ?? "";
+    const found = [];
+    const walker = document.createTreeWalker(document.querySelector("#content") ?? document.body, NodeFilter.SHOW_TEXT);
+    for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+      const text = node.textContent ?? "";
+      const parent = node.parentElement;
+      if (shown && text.includes(shown) && parent?.closest("caption, figcaption, h2, h3")) {
+        found.push({ node, parts: text.split(shown) });
+      }
+    }
+    return found;
+  };
+  let found = find();
+  document.addEventListener("acquis:turned", () => { found = find(); });
+  return (/** @type {number} */ day) => {
+    const text = dayText(day);
+    for (const at of found) at.node.textContent = at.parts.join(text);
+  };
+}
+
 /** @type {Array<(day: number) => void>} */
 const drawers = [];
-for (const drawer of [matrix(), map()]) drawer.then((draw) => drawers.push(draw)).catch(() => {});
+for (const drawer of [matrix(), map(), titles()]) drawer.then((draw) => drawers.push(draw)).catch(() => {});
 
 document.addEventListener("acquis:moment", (event) => {
   if (!(event instanceof CustomEvent) || event.detail.rests) return;

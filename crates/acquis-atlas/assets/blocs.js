@@ -1,7 +1,7 @@
 // @ts-check
 /**
  * The question on blocs: what a slider stands at is told while it moves, and the answer comes
- * when it is let go. Without this the form's button asks.
+ * when it is let go, or when another candidate is ticked. Without this the form's button asks.
  * @module
  */
 
@@ -20,6 +20,15 @@ for (const slider of form?.querySelectorAll("input[type=range]") ?? []) {
   slider.addEventListener("input", () => tell(slider));
   slider.addEventListener("change", () => form?.requestSubmit());
 }
-for (const choice of form?.querySelectorAll("select") ?? []) {
+for (const choice of form?.querySelectorAll("select, input[type=checkbox]") ?? []) {
   choice.addEventListener("change", () => form?.requestSubmit());
 }
+
+// A browser that goes back shows the page as it was left, with what was ticked on the way out:
+// the form has to say what the answer beside it is about.
+addEventListener("pageshow", () => {
+  form?.reset();
+  for (const slider of form?.querySelectorAll("input[type=range]") ?? []) {
+    if (slider instanceof HTMLInputElement) tell(slider);
+  }
+});

@@ -130,12 +130,45 @@ async function turn(form) {
       const drawer = document.getElementById(id);
       if (drawer instanceof HTMLDetailsElement) drawer.open = true;
     }
+    keepInSearch(page);
     document.title = page.title;
     history.replaceState(null, "", address);
     document.dispatchEvent(new CustomEvent("acquis:turned"));
   } catch {
     form.requestSubmit();
   }
+}
+
+/**
+ * The search asks at the moment that is shown.
+ * @param {Document} page
+ */
+function keepInSearch(page) {
+  const [here, there] = [document, page].map((of) => of.querySelector("form.search"));
+  if (!here || !there) return;
+  for (const old of here.querySelectorAll("input[type=hidden]")) old.remove();
+  for (const field of there.querySelectorAll("input[type=hidden]")) {
+    here.prepend(document.adoptNode(field));
+  }
+}
+
+/**
+ * While the slider moves the links still lead to the day on which the page was made: they are
+ * followed at the day that is shown.
+ * @param {HTMLInputElement} field with the day
+ */
+function followAtTheDay(field) {
+  document.addEventListener("click", (event) => {
+    const link = event.target instanceof Element ? event.target.closest("a[href]") : null;
+    const to = link?.getAttribute("href");
+    if (!link || !to?.startsWith("/")) return;
+    const made = new URLSearchParams(location.search).get("on");
+    const address = new URL(to, location.href);
+    if (address.searchParams.get("on") !== made || made === field.value || !field.value) return;
+    if (link.closest("#moment") || address.pathname.startsWith("/api/")) return;
+    address.searchParams.set("on", field.value);
+    link.setAttribute("href", address.pathname + address.search + address.hash);
+  }, { capture: true });
 }
 
 /**
@@ -217,5 +250,6 @@ const form = document.getElementById("moment");
 const room = document.querySelector("#moment .slider");
 const field = document.getElementById("on");
 if (form instanceof HTMLFormElement && room instanceof HTMLElement && field instanceof HTMLInputElement) {
+  followAtTheDay(field);
   slider(form, room, field);
 }

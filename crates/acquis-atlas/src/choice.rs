@@ -1,4 +1,4 @@
-//! A word of a closed list, as it stands in an address or a form.
+//! A word of a closed list and a number, as they stand in an address or a form.
 
 use std::borrow::Cow;
 
@@ -38,3 +38,18 @@ impl<W: Word> PartialSchema for Choice<W> {
 }
 
 impl<W: Word> ToSchema for Choice<W> {}
+
+/// A finite number: `0.5`.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Number(pub(crate) f64);
+
+impl<'de> Deserialize<'de> for Number {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = Cow::<'de, str>::deserialize(deserializer)?;
+        let number = text.trim().parse::<f64>().ok();
+        number
+            .filter(|number| number.is_finite())
+            .map(Self)
+            .ok_or_else(|| D::Error::custom(format!("{text:?} is no number: write it as 0.5")))
+    }
+}

@@ -24,9 +24,16 @@ impl fmt::Display for Day {
 impl<'de> Deserialize<'de> for Day {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = Cow::<'de, str>::deserialize(deserializer)?;
-        EdtfDate::single_day(text.trim())
-            .map(Self)
-            .map_err(D::Error::custom)
+        let text = text.trim();
+        EdtfDate::single_day(text).map(Self).map_err(|error| {
+            // Of what looks like a day the reader of dates says what is wrong with it.
+            let looks_like_one = text.bytes().all(|it| it.is_ascii_digit() || it == b'-');
+            if looks_like_one {
+                D::Error::custom(error)
+            } else {
+                D::Error::custom(format!("{text:?} is no day: write it as 2004-06-01"))
+            }
+        })
     }
 }
 

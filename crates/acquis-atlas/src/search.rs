@@ -1,13 +1,16 @@
-//! Search over everything that has words: states, organizations, agreements, sources,
-//! statements, conflicts, and the words of the field.
+//! Search over everything that has words: states, organizations and their organs, agreements,
+//! sources, statements, conflicts, and the words of the field.
 //!
 //! An entry has a name with its other forms, and a text. A query is taken word by word; each
 //! of its words has to be found, and an entry is worth what its words are worth where they
-//! were found: the whole name most, then a word of the name, the beginning of one, a word
-//! that is nearly the same, and a word of the text least. Entries of the same worth stay in
-//! the order of their kinds and names.
+//! were found: the whole name most, then a word of the name, the beginning of one, a word of
+//! the text, a word of a name that is nearly the same, and the beginning of a word of the text
+//! least. Entries of the same worth stay in the order of their kinds and names.
 
-use acquis_registry::Registry;
+pub(crate) mod organs;
+
+use acquis_law::Law;
+use acquis_registry::{Assertion, Institution, Registry};
 use serde::Serialize;
 
 use crate::glossary;
@@ -23,6 +26,8 @@ pub(crate) enum Kind {
     Organization,
     /// An agreement.
     Agreement,
+    /// An organ that decides.
+    Organ,
     /// A word of the field.
     Term,
     /// A known conflict between sources.
@@ -44,6 +49,7 @@ impl Kind {
             Self::State => "state",
             Self::Organization => "organization",
             Self::Agreement => "agreement",
+            Self::Organ => "organ",
             Self::Term => "term",
             Self::Conflict => "conflict",
             Self::Statement => "statement",
@@ -100,7 +106,26 @@ const WHOLE_NAME: u32 = 1_000;
 const WORD_OF_NAME: u32 = 200;
 const BEGINNING: u32 = 120;
 const NEARLY: u32 = 80;
-const WORD_OF_TEXT: u32 = 20;
+const WORD_OF_TEXT: u32 = 100;
+const BEGINNING_IN_TEXT: u32 = 20;
+
+/// Spellings that sources and readers have beside those of the registry: each finds what the
+/// other does.
+const SPELLINGS: [(&str, &str); 9] = [
+    ("kiev", "kyiv"),
+    ("kirghizia", "kyrgyzstan"),
+    ("kirgizia", "kyrgyzstan"),
+    ("kirghizstan", "kyrgyzstan"),
+    ("byelorussia", "belarus"),
+    ("belorussia", "belarus"),
+    ("moldavia", "moldova"),
+    ("turkmenia", "turkmenistan"),
+    ("tadzhikistan", "tajikistan"),
+];
+/// So many names are told where nothing is found.
+const MOST_NEAR: usize = 5;
+/// How alike a name has to be to be told there, between 0 and 1.
+const NEAR: f64 = 0.75;
 
 impl Index {
     /// Everything in a registry, and the words of the field.
@@ -131,8 +156,7 @@ impl Index {
                 .flat_map(acquis_registry::Name::forms);
             let forms = std::iter::once(institution.id.as_str()).chain(forms);
             let about = institution.summary.clone().unwrap_or_default();
-            let organs = institution.organs.iter().map(|organ| organ.name.as_str());
-            let text = format!("{about} {}", organs.collect::<Vec<_>>().join(" "));
+            let text = text_of(institution);
             entries.push(Entry::new(
                 kind,
                 institution.name(),
@@ -142,6 +166,7 @@ impl Index {
                 &text,
             ));
         }
+        entries.extend(deciding(registry));
         for term in glossary::terms() {
             entries.push(Entry::new(
                 Kind::Term,
@@ -155,14 +180,15 @@ impl Index {
         entries.extend(said(registry));
         for source in registry.sources() {
             let forms = [source.id.as_str(), source.title.as_str()];
-            let text = source.author.as_deref().unwrap_or_default();
+            let text = source.author.as_deref().into_iter();
+            let text: Vec<&str> = text.chain(source.note.as_deref()).collect();
             entries.push(Entry::new(
                 Kind::Source,
                 source.id.as_str(),
                 source.citation(),
                 source_path(&source.id),
                 forms,
-                text,
+                &text.join(" "),
             ));
         }
         Self { entries }
@@ -186,16 +212,82 @@ impl Index {
                 .then_with(|| (left.kind, &left.name).cmp(&(right.kind, &right.name)))
         });
         hits.truncate(most);
-        hits.into_iter()
-            .map(|(worth, entry)| Hit {
-                kind: entry.kind,
-                name: entry.name.clone(),
-                about: entry.about.clone(),
-                path: entry.path.clone(),
-                worth,
-            })
-            .collect()
+        let hits = hits.into_iter();
+        hits.map(|(worth, entry)| entry.hit(worth)).collect()
     }
+
+    /// What has a name that is like the query, the most alike first: for a query that finds
+    /// nothing.
+    pub(crate) fn near(&self, query: &str) -> Vec<Hit> {
+        let whole = query.trim().to_lowercase();
+        let wanted: Vec<String> = words(&whole).take(MOST_WORDS).collect();
+        let likeness = |entry: &Entry| {
+            let names = entry.forms.iter().filter(|form| form.len() <= 60);
+            let all = names.map(|form| strsim::jaro_winkler(form, &whole));
+            let by_word = wanted.iter().flat_map(|wanted| {
+                let of_name = entry.words.iter().filter(|word| word.len() >= SHORTEST);
+                of_name.map(|word| strsim::jaro_winkler(word, wanted))
+            });
+            all.chain(by_word).fold(0.0, f64::max)
+        };
+        let named = |entry: &&Entry| entry.kind <= Kind::Term;
+        let mut near: Vec<(f64, &Entry)> = self
+            .entries
+            .iter()
+            .filter(named)
+            .map(|entry| (likeness(entry), entry))
+            .filter(|(likeness, _)| *likeness >= NEAR)
+            .collect();
+        near.sort_by(|(left_alike, left), (right_alike, right)| {
+            right_alike
+                .total_cmp(left_alike)
+                .then_with(|| (left.kind, &left.name).cmp(&(right.kind, &right.name)))
+        });
+        near.truncate(MOST_NEAR);
+        near.into_iter().map(|(_, entry)| entry.hit(0)).collect()
+    }
+}
+
+/// What an institution's file says of it: its summary, its organs, the remarks on its acts.
+fn text_of(institution: &Institution) -> String {
+    let organs = institution.organs.iter().flat_map(|organ| {
+        let name = std::iter::once(organ.name.as_str());
+        name.chain(organ.summary.as_deref())
+    });
+    let acts = institution.acts.iter().flat_map(|act| {
+        let says = act.claims.iter().filter_map(|claim| claim.says.as_deref());
+        says.chain(act.note.as_deref())
+    });
+    let text = institution.summary.as_deref().into_iter();
+    text.chain(organs).chain(acts).collect::<Vec<_>>().join(" ")
+}
+
+/// The organs that decide; each leads to its votes on a day on which a rule of it holds.
+fn deciding(registry: &Registry) -> Vec<Entry> {
+    let law = Law::new(registry.view());
+    let entry = |it: organs::Deciding<'_>| {
+        let whose = it.institution.short_name_on(it.day);
+        let about = format!("{whose}: how it decides, on {}", it.day);
+        let text = format!("{whose} {}", it.institution.name_on(it.day));
+        Entry::new(
+            Kind::Organ,
+            it.organ,
+            about,
+            it.address(),
+            [it.organ],
+            &text,
+        )
+    };
+    organs::deciding(&law).into_iter().map(entry).collect()
+}
+
+/// All that the claims say.
+fn said_in(claims: &[Assertion]) -> String {
+    let words = claims.iter().flat_map(|claim| {
+        let position = claim.position.as_deref().into_iter();
+        position.chain(claim.says.as_deref())
+    });
+    words.collect::<Vec<_>>().join(" ")
 }
 
 /// What sources say that is no act, and the conflicts between them.
@@ -229,8 +321,12 @@ fn said(registry: &Registry) -> Vec<Entry> {
             &it.question,
             about_first(&it.claims),
             home(&it.claims),
-            [it.question.as_str()],
-            &about_first(&it.claims),
+            [it.question.as_str(), it.id.as_str()],
+            &format!(
+                "{} {}",
+                said_in(&it.claims),
+                it.note.as_deref().unwrap_or_default()
+            ),
         )
     });
     let instruments = registry.instruments().map(|it| {
@@ -250,7 +346,7 @@ fn said(registry: &Registry) -> Vec<Entry> {
             about_first(&it.claims),
             home(&it.claims),
             [it.statement.as_str()],
-            "",
+            &said_in(&it.claims),
         )
     });
     conflicts
@@ -294,6 +390,16 @@ impl Entry {
         }
     }
 
+    fn hit(&self, worth: u32) -> Hit {
+        Hit {
+            kind: self.kind,
+            name: self.name.clone(),
+            about: self.about.clone(),
+            path: self.path.clone(),
+            worth,
+        }
+    }
+
     /// What the entry is worth for a query; `None` if one of its words is not found.
     fn worth(&self, whole: &str, wanted: &[String]) -> Option<u32> {
         let mut worth = 0;
@@ -301,7 +407,8 @@ impl Entry {
             worth += WHOLE_NAME;
         }
         for word in wanted {
-            worth += self.worth_of_word(word)?;
+            let spelled = other_spelling(word).and_then(|other| self.worth_of_word(other));
+            worth += spelled.max(self.worth_of_word(word))?;
         }
         // Of two entries with the words in their names the shorter name says more.
         let spare = u32::try_from(self.words.len()).unwrap_or(u32::MAX).min(40);
@@ -315,13 +422,26 @@ impl Entry {
         if self.words.iter().any(|word| word.starts_with(wanted)) {
             return Some(BEGINNING);
         }
+        if self.text.iter().any(|word| word == wanted) {
+            return Some(WORD_OF_TEXT);
+        }
         let long = wanted.chars().count() >= SHORTEST;
         if long && self.words.iter().any(|word| alike(word, wanted)) {
             return Some(NEARLY);
         }
-        let in_text = |word: &String| word == wanted || (long && word.starts_with(wanted));
-        self.text.iter().any(in_text).then_some(WORD_OF_TEXT)
+        let begins = |word: &String| long && word.starts_with(wanted);
+        let in_text = self.text.iter().any(begins);
+        in_text.then_some(BEGINNING_IN_TEXT)
     }
+}
+
+/// Another spelling of a word, if it has one.
+fn other_spelling(word: &str) -> Option<&'static str> {
+    SPELLINGS.iter().find_map(|(one, other)| match word {
+        word if word == *one => Some(*other),
+        word if word == *other => Some(*one),
+        _ => None,
+    })
 }
 
 /// Whether two words differ by no more than a slip: a letter too many, too few, another or in
@@ -365,6 +485,49 @@ mod tests {
                 .1
                 .contains("Eurasian Economic Union")
         );
+    }
+
+    #[test]
+    fn organs_lead_to_their_votes_on_a_day_on_which_they_decide() {
+        let index = index();
+        for query in [
+            "Customs Union Commission",
+            "Eurasian Economic Commission",
+            "Integration Committee",
+        ] {
+            let hits = index.find(query, 20);
+            let organ = hits.iter().find(|hit| hit.kind == Kind::Organ);
+            let organ = organ.unwrap_or_else(|| panic!("{query}: {hits:?}"));
+            assert!(organ.path.starts_with("/votes?organization="));
+            assert!(organ.path.contains("&on="), "{}", organ.path);
+        }
+    }
+
+    #[test]
+    fn other_spellings_and_places_are_found() {
+        let index = index();
+        let names = |query: &str| -> Vec<String> {
+            let hits = index.find(query, 20).into_iter();
+            hits.map(|hit| format!("{} {}", hit.name, hit.about))
+                .collect()
+        };
+        assert!(
+            names("Kirghizia")
+                .iter()
+                .any(|it| it.contains("Kyrgyzstan"))
+        );
+        assert!(names("Kiev").iter().any(|it| it.contains("Kyiv")));
+        assert!(!names("Minsk").is_empty());
+        assert!(!names("Yalta")[0].contains("Malta"), "{:?}", names("Yalta"));
+    }
+
+    #[test]
+    fn where_nothing_is_found_near_names_are_told() {
+        let index = index();
+        assert!(index.find("Belorusskaya", 5).is_empty());
+        let near = index.near("Belorusskaya");
+        assert!(near.iter().any(|hit| hit.name == "Belarus"), "{near:?}");
+        assert!(near.len() <= MOST_NEAR);
     }
 
     #[test]

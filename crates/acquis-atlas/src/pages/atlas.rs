@@ -3,11 +3,12 @@
 use std::collections::BTreeSet;
 
 use acquis_law::{Grade, Law, Standing};
-use acquis_registry::{Institution, Stage, State};
+use acquis_registry::{Institution, Stage, State, StateCode};
 use acquis_report::chart::{Chart, Heading, MarkCell, MarkMatrix, OutlineMap, StateMap, TileMap};
 use acquis_report::json::to_json;
 use acquis_report::outlines::Outlines;
 use acquis_report::subject::{everybody, law as law_subject, picture};
+use jiff::civil::Date;
 use maud::{Markup, html};
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -236,14 +237,12 @@ enum MapOf<'r> {
     StandingIn(&'r Institution),
 }
 
+/// Of the days on which something changed every so many-th is looked at.
+const SOME: usize = 20;
+
 /// The state or organization that the map is coloured by: what was asked for, else the state
 /// that is a member of most.
-fn map_of<'r>(
-    law: &Law<'r>,
-    visit: &Visit,
-    asked: &Asked,
-    states: &[&'r State],
-) -> Result<MapOf<'r>, Problem> {
+fn map_of<'r>(law: &Law<'r>, asked: &Asked, states: &[&'r State]) -> Result<MapOf<'r>, Problem> {
     let registry = law.registry();
     if let Some(text) = &asked.of {
         return Ok(MapOf::StandingIn(registry.find_institution(text)?));
@@ -251,18 +250,21 @@ fn map_of<'r>(
     if let Some(text) = &asked.with {
         return Ok(MapOf::StageWith(registry.find_state(text)?));
     }
-    let on = visit.moment().on;
-    let most = states
-        .iter()
-        .rev()
-        .max_by_key(|state| law.memberships(&state.code, on).len());
+    // Over all the years, so that it stays the same while the date moves.
+    let days: Vec<Date> = law.change_days().into_iter().step_by(SOME).collect();
+    let most = states.iter().rev().max_by_key(|state| {
+        let counts = days
+            .iter()
+            .map(|day| law.memberships(&state.code, *day).len());
+        counts.sum::<usize>()
+    });
     most.map(|state| MapOf::StageWith(state))
         .ok_or_else(|| Problem::not_found("The pack has no states to show on a map."))
 }
 
 fn map_view(atlas: &Atlas, visit: &Visit, law: &Law<'_>, asked: &Asked) -> Result<Markup, Problem> {
     let states = region(law, asked)?;
-    let of = map_of(law, visit, asked, &states)?;
+    let of = map_of(law, asked, &states)?;
     let with = match of {
         MapOf::StageWith(state) => Some(state.code.as_str()),
         MapOf::StandingIn(_) => None,
@@ -304,7 +306,9 @@ fn drawn(visit: &Visit, law: &Law<'_>, asked: &Asked) -> Result<Box<dyn Chart>, 
             Outlines::built_in(),
         )),
         View::Map => {
-            let mut drawn = OutlineMap::new(map(visit, law, asked, &states)?, Outlines::built_in());
+            let outlines = Outlines::built_in();
+            let mut drawn =
+                OutlineMap::new(map(visit, law, asked, &states)?, outlines).on(visit.moment().on);
             if let Some(viewpoint) = &asked.viewpoint {
                 drawn = drawn.viewpoint(viewpoint)?;
             }
@@ -321,7 +325,7 @@ fn map(
     states: &[&State],
 ) -> Result<StateMap, Problem> {
     let question = visit.moment().question();
-    Ok(match map_of(law, visit, asked, states)? {
+    Ok(match map_of(law, asked, states)? {
         MapOf::StageWith(state) => {
             picture::stages_with(law, state, states, Grade::InForce, question, visit)?
         }
@@ -430,18 +434,14 @@ fn stages(atlas: &Atlas, visit: &Visit, asked: &With) -> Result<Value, Problem> 
     let book = atlas.law(visit.moment().known_by);
     let law = book.law();
     let state = atlas.registry().find_state(&asked.state)?;
-    let mut partners = Vec::new();
-    for other in atlas
-        .registry()
-        .states()
-        .filter(|other| other.code != state.code)
-    {
-        let mut steps: Vec<Value> = Vec::new();
-        let mut before = Stage::None;
-        for day in book.change_days() {
-            let at = law.stage_between(&state.code, &other.code, *day, Grade::InForce);
-            if at.stage != before {
-                before = at.stage;
+    let others = atlas.registry().states().map(|other| other.code.clone());
+    let others: Vec<StateCode> = others.filter(|code| *code != state.code).collect();
+    let mut courses: Vec<(Stage, Vec<Value>)> = vec![(Stage::None, Vec::new()); others.len()];
+    for day in book.change_days() {
+        let stages = law.stages_with(&state.code, &others, *day, Grade::InForce);
+        for ((before, steps), at) in courses.iter_mut().zip(stages) {
+            if at.stage != *before {
+                *before = at.stage;
                 steps.push(json!({
                     "day": day.to_string(),
                     "stage": at.stage,
@@ -450,9 +450,11 @@ fn stages(atlas: &Atlas, visit: &Visit, asked: &With) -> Result<Value, Problem> 
                 }));
             }
         }
-        if !steps.is_empty() {
-            partners.push(json!({ "state": other.code, "steps": steps }));
-        }
     }
+    let courses = others.iter().zip(courses);
+    let partners: Vec<Value> = courses
+        .filter(|(_, (_, steps))| !steps.is_empty())
+        .map(|(state, (_, steps))| json!({ "state": state, "steps": steps }))
+        .collect();
     Ok(json!({ "state": state.code, "grade": Grade::InForce, "partners": partners }))
 }

@@ -20,7 +20,7 @@ use serde_json::{Value, json};
 use utoipa::IntoParams;
 
 use crate::atlas::Atlas;
-use crate::choice::Choice;
+use crate::choice::{Choice, Number};
 use crate::page::{Page, Section};
 use crate::part;
 use crate::problem::Problem;
@@ -43,13 +43,15 @@ pub(super) fn routes() -> Routes {
 struct Asked {
     /// A ready scenario with a question on blocs, such as two-unions-2012
     scenario: Option<String>,
-    /// The candidates, by code or name, two or more of those of the scenario; all if left out
+    /// The candidates, by code or name, two or more of those of the scenario; all if none is named
     #[serde(default)]
     candidate: Vec<String>,
     /// What the effects of stages are multiplied by, from 0 to 3; 1 if left out
-    effect: Option<f64>,
+    #[param(value_type = Option<f64>, inline)]
+    effect: Option<Number>,
     /// The trade elasticity, from 1 to 15; that of the scenario if left out
-    elasticity: Option<f64>,
+    #[param(value_type = Option<f64>, inline)]
+    elasticity: Option<Number>,
     /// Who decides on an applicant; as in the scenario if left out
     #[param(value_type = Option<String>, inline)]
     admission: Option<Choice<Admitting>>,
@@ -135,7 +137,8 @@ impl Question {
         let economy = acquis_library::economy(&scenario, Reach::BuiltIn)?;
         // Draws take longer than a reader waits; the command line has them.
         scenario.uncertainty = None;
-        let effect = within("effect", asked.effect.unwrap_or(1.0), EFFECTS)?;
+        let effect = asked.effect.map_or(1.0, |number| number.0);
+        let effect = within(effect, EFFECTS, "The effect can be multiplied", "by ")?;
         scenario.effects = scenario.effects.scaled(effect);
         let elasticity = elasticity(&mut scenario, &economy, asked.elasticity)?;
         let all = candidates(atlas, &blocs)?;
@@ -219,13 +222,13 @@ fn chosen(name: Option<&str>) -> Result<Scenario, Problem> {
 fn elasticity(
     scenario: &mut Scenario,
     economy: &Economy,
-    asked: Option<f64>,
+    asked: Option<Number>,
 ) -> Result<f64, Problem> {
     let own = scenario.elasticity_in(economy).thetas[0];
-    let Some(asked) = asked else {
+    let Some(Number(asked)) = asked else {
         return Ok(own);
     };
-    let asked = within("elasticity", asked, ELASTICITIES)?;
+    let asked = within(asked, ELASTICITIES, "The trade elasticity can be", "")?;
     if (asked - own).abs() > 0.0 {
         let theta = TradeElasticity::new(asked);
         scenario.elasticity = Some(Elasticity {
@@ -253,12 +256,9 @@ fn only(
     all: &[(StateCode, String)],
     asked: &[String],
 ) -> Result<(), Problem> {
-    if asked.is_empty() {
-        return Ok(());
-    }
     let registry = atlas.registry();
     let mut stay: Vec<&StateCode> = Vec::new();
-    for name in asked {
+    for name in asked.iter().filter(|name| !name.trim().is_empty()) {
         let code = &registry.find_state(name)?.code;
         if !all.iter().any(|(known, _)| known == code) {
             let known: Vec<&str> = all.iter().map(|(_, name)| name.as_str()).collect();
@@ -267,7 +267,18 @@ fn only(
                     .advise(format!("Its candidates are {}.", known.join(", "))),
             );
         }
-        stay.push(code);
+        if !stay.contains(&code) {
+            stay.push(code);
+        }
+    }
+    if stay.is_empty() {
+        return Ok(());
+    }
+    if stay.len() == 1 {
+        return Err(
+            Problem::senseless("A bloc takes two candidates or more, and one is ticked.")
+                .advise("Tick another, or none at all to ask about all of them."),
+        );
     }
     let stays = |named: &Placed<String>| {
         let found = registry.find_state(&named.value);
@@ -282,13 +293,21 @@ fn only(
     Ok(())
 }
 
-fn within(name: &str, value: f64, range: std::ops::RangeInclusive<f64>) -> Result<f64, Problem> {
+/// The value, if it is in the range; `can_be` begins the sentence that says what it can be, and
+/// `by` stands before each number.
+fn within(
+    value: f64,
+    range: std::ops::RangeInclusive<f64>,
+    can_be: &str,
+    by: &str,
+) -> Result<f64, Problem> {
     if range.contains(&value) {
         return Ok(value);
     }
     let (least, most) = (range.start(), range.end());
-    Err(Problem::senseless(format!("{name} is {value}."))
-        .advise(format!("Choose one from {least} to {most}.")))
+    Err(Problem::senseless(format!(
+        "{can_be} {by}{least} to {most}, not {by}{value}."
+    )))
 }
 
 /// A mistake of the question is told as one; an equilibrium that doesn't exist as what it is.
@@ -365,7 +384,7 @@ fn form(question: &Question, answer: &BlocsAnswer) -> Markup {
         .map(|scenario| (scenario.name.as_str(), scenario.title.as_str()))
         .collect();
     html! {
-        form.question #question method="get" action="/blocs" {
+        form.question #question method="get" action="/blocs" autocomplete="off" {
             (part::choice_field("field", "scenario", "Question", choices, &question.scenario.name))
             (slider("effect", "Effect of a stage, times", question.effect, EFFECTS))
             (slider("elasticity", "Trade elasticity", question.elasticity, ELASTICITIES))
@@ -373,7 +392,7 @@ fn form(question: &Question, answer: &BlocsAnswer) -> Markup {
                 question.admitting.iter().map(|way| (way.word(), way.label())),
                 Admitting::of(&question.blocs.admission).word()))
             fieldset.checks {
-                legend { "Candidates" }
+                legend { "Candidates (none ticked: all of them)" }
                 @for (code, name) in &question.all {
                     label.check {
                         input type="checkbox" name="candidate" value=(code)

@@ -63,7 +63,10 @@ fn page(atlas: &Atlas, visit: &Visit, asked: &Asked) -> Result<Page, Problem> {
     let institution = atlas.registry().find_institution(&asked.organization)?;
     let name = institution.name_on(question.on);
     if law.view().acts(institution).is_empty() {
-        let nothing = html! { p.none { "Nothing had been published about it." } };
+        let nothing = html! {
+            p.none { "Nothing had been published about it." }
+            (testimony::known_only(atlas, visit))
+        };
         return Ok(Page::new(Section::Organizations, name, nothing));
     }
     let members = law_subject::standings_in(law, institution, question)?;
@@ -112,7 +115,7 @@ fn page(atlas: &Atlas, visit: &Visit, asked: &Asked) -> Result<Page, Problem> {
         (under_its_roof(visit, law, institution))
         (testimony::drawers(atlas, visit, law, &party, &standings))
     };
-    Ok(Page::new(Section::Organizations, name, body).lead(lead(visit, law, institution)))
+    Ok(Page::new(Section::Organizations, name, body).lead(lead(atlas, visit, law, institution)))
 }
 
 /// Its life line; nothing where nothing is known of any time.
@@ -136,7 +139,7 @@ fn life_file(atlas: &Atlas, visit: &Visit, asked: &Asked) -> Result<String, Prob
         .ok_or_else(|| Problem::not_found("Nothing is known of any time."))
 }
 
-fn lead(visit: &Visit, law: &Law<'_>, institution: &Institution) -> Markup {
+fn lead(atlas: &Atlas, visit: &Visit, law: &Law<'_>, institution: &Institution) -> Markup {
     let short = institution.short_name_on(visit.moment().on);
     let areas: Vec<&str> = institution.areas.iter().map(|area| area.label()).collect();
     let within = institution
@@ -147,7 +150,7 @@ fn lead(visit: &Visit, law: &Law<'_>, institution: &Institution) -> Markup {
     html! {
         p.facts {
             span.code { (short) } " · " (term(institution.kind.label()))
-            @if let Some(stage) = institution.stage { " · sets a " (term(stage.label())) }
+            @if let Some(stage) = institution.stage { " · sets " (article(stage.label())) " " (term(stage.label())) }
             @if !areas.is_empty() { " · about " (areas.join(", ")) }
             @if let Some(within) = within { " · under the roof of " (part::institution_link(visit, within)) }
         }
@@ -156,6 +159,16 @@ fn lead(visit: &Visit, law: &Law<'_>, institution: &Institution) -> Markup {
             a href=(address("/speeds", visit.of_the_moment().chain([("organization", id)]))) { "Speeds" } " · "
             a href=(address("/overlap", visit.of_the_moment().chain([("first", id)]))) { "Overlap with another" }
         }
+        (testimony::known_only(atlas, visit))
+    }
+}
+
+/// The article before a word.
+fn article(word: &str) -> &'static str {
+    if word.starts_with(['a', 'e', 'i', 'o']) {
+        "an"
+    } else {
+        "a"
     }
 }
 

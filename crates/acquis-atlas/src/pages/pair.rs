@@ -1,15 +1,17 @@
 //! Two states: the stage between them at three grades, why, and how it came about.
 
-use acquis_law::{Law, Step};
-use acquis_registry::State;
+use acquis_law::{Between, Law, Proof, Step};
+use acquis_registry::document::Word as _;
+use acquis_registry::{Registry, State};
 use acquis_report::chart::{Chart as _, Ladder};
 use acquis_report::json::to_json;
 use acquis_report::subject::{everybody, history, law as law_subject, picture};
-use maud::html;
+use maud::{Markup, html};
 use serde::Deserialize;
 use serde_json::Value;
 use utoipa::IntoParams;
 
+use super::testimony;
 use crate::atlas::Atlas;
 use crate::glossary::term;
 use crate::names::pair_path;
@@ -83,7 +85,7 @@ fn page(atlas: &Atlas, visit: &Visit, asked: &Asked) -> Result<Page, Problem> {
         }
         section #why aria-labelledby="h-why" {
             h2 #h-why { "Why" }
-            (part::proofs(visit, registry, &proofs))
+            (why(visit, registry, &between, &proofs))
         }
         section #course aria-labelledby="h-story" {
             h2 #h-story { "How it came about" }
@@ -96,7 +98,7 @@ fn page(atlas: &Atlas, visit: &Visit, asked: &Asked) -> Result<Page, Problem> {
                 ol.steps {
                     @for step in &steps {
                         li {
-                            details {
+                            details id={ "step-" (step.day) } {
                                 summary {
                                     (step.day)
                                     @for (grade, before, after) in step.changes() {
@@ -121,7 +123,32 @@ fn page(atlas: &Atlas, visit: &Visit, asked: &Asked) -> Result<Page, Problem> {
         p.facts {
             (part::state_link(visit, first)) " · " (part::state_link(visit, second))
         }
+        (testimony::known_only(atlas, visit))
     }))
+}
+
+/// Why the stage is what it is, by grade. What was opened has the same id on every day, so that
+/// it stays open when the day moves.
+fn why(visit: &Visit, registry: &Registry, between: &Between<'_>, proofs: &[Proof]) -> Markup {
+    html! {
+        ul.proof {
+            @for (at, proof) in between.grades.iter().zip(proofs) {
+                li {
+                    @if proof.because.is_empty() {
+                        p { (proof.statement) }
+                    } @else {
+                        details id={ "why-" (at.grade.word()) } {
+                            summary {
+                                (proof.statement)
+                                @if proof.is_contested() { " " span.contested { "contested" } }
+                            }
+                            (part::proofs(visit, registry, &proof.because))
+                        }
+                    }
+                }
+            }
+        }
+    }
 }
 
 /// The ladder of stages; nothing where there is none to climb.

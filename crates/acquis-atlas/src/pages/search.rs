@@ -47,6 +47,11 @@ fn page(atlas: &Atlas, visit: &Visit, asked: &Maybe) -> Result<Page, Problem> {
             p.none { "Nothing was asked for. Type a state, an organization, a term or a source at the top." }
         } @else if hits.is_empty() {
             p.none { "Nothing is called " q { (query) } ", or nearly so. Try fewer or other words." }
+            @let near = atlas.index().near(query);
+            @if !near.is_empty() {
+                p { "Names that are like it:" }
+                ul.near { @for hit in &near { li { (one(visit, hit)) } } }
+            }
         } @else {
             ol.hits { @for hit in &hits { li { (one(visit, hit)) } } }
         }
@@ -65,7 +70,8 @@ fn page(atlas: &Atlas, visit: &Visit, asked: &Maybe) -> Result<Page, Problem> {
 }
 
 fn one(visit: &Visit, hit: &Hit) -> maud::Markup {
-    let path = if hit.kind == Kind::Term {
+    // An organ is led to on a day of its own.
+    let path = if matches!(hit.kind, Kind::Term | Kind::Organ) {
         hit.path.clone()
     } else {
         visit.link(&hit.path)
@@ -78,5 +84,11 @@ fn one(visit: &Visit, hit: &Hit) -> maud::Markup {
 }
 
 fn twin(atlas: &Atlas, _: &Visit, asked: &Asked) -> Result<Value, Problem> {
-    Ok(json!({ "query": asked.q, "hits": atlas.index().find(&asked.q, MOST) }))
+    let hits = atlas.index().find(&asked.q, MOST);
+    let near = if hits.is_empty() {
+        atlas.index().near(&asked.q)
+    } else {
+        Vec::new()
+    };
+    Ok(json!({ "query": asked.q, "hits": hits, "near": near }))
 }

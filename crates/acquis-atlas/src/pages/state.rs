@@ -1,16 +1,21 @@
 //! A state: what binds it, how it came there, how far it is integrated with whom, what moves
 //! it, and what leaving would end; and the list of all states.
 
-use acquis_law::Law;
+use std::collections::BTreeSet;
+
+use acquis_law::{Law, Standing, StandingOn};
 use acquis_registry::{EdtfDate, InstitutionKind, Party, State, StateCode, StateKind};
 use acquis_report::chart::{Chart as _, LifeLine};
 use acquis_report::json::to_json;
+use acquis_report::subject::law::Question;
 use acquis_report::subject::{duty, everybody, history, instrument, law as law_subject, picture};
+use acquis_report::{Cell, Table};
 use maud::{Markup, html};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use utoipa::IntoParams;
 
+use super::questions::scenarios;
 use super::testimony;
 use crate::atlas::Atlas;
 use crate::glossary::term;
@@ -50,7 +55,7 @@ fn page(atlas: &Atlas, visit: &Visit, asked: &Asked) -> Result<Page, Problem> {
     let book = atlas.law(moment.known_by);
     let law = book.law();
     let state = atlas.registry().find_state(&asked.state)?;
-    let standings = law_subject::standings_of(law, state, question)?;
+    let (binding, other) = standings(law, state, question)?;
     let partners = law_subject::partners(law, state, question)?;
     let mut incompatible =
         law.incompatibilities(&codes(law), question.on, acquis_law::Grade::InForce);
@@ -71,8 +76,14 @@ fn page(atlas: &Atlas, visit: &Visit, asked: &Asked) -> Result<Page, Problem> {
         (remarks(state, question.on))
         section #binds aria-labelledby="h-standings" {
             h2 #h-standings { "What binds it" }
-            (part::table_or(atlas, visit, &standings, "Nothing is known."))
+            (part::table_or(atlas, visit, &binding, if other.is_empty() { "Nothing is known." } else { "Nothing binds it." }))
             (leaving(visit, law, state))
+        }
+        @if !other.is_empty() {
+            section #unbound aria-labelledby="h-other-standings" {
+                h2 #h-other-standings { "What it has a part in, or had, without being bound" }
+                (part::table(atlas, visit, &other))
+            }
         }
         @if !incompatible.is_empty() {
             section #exclusions aria-labelledby="h-incompatible" {
@@ -98,9 +109,40 @@ fn page(atlas: &Atlas, visit: &Visit, asked: &Asked) -> Result<Page, Problem> {
                 (part::table(atlas, visit, &instruments))
             }
         }
+        (scenarios::asking_about(atlas.registry(), &state.code))
         (testimony::drawers(atlas, visit, law, &party, &law.standings_of(state, question.on)))
     };
-    Ok(Page::new(Section::States, state.name_on(question.on), body).lead(lead(visit, state)))
+    Ok(
+        Page::new(Section::States, state.name_on(question.on), body)
+            .lead(lead(atlas, visit, state)),
+    )
+}
+
+/// What binds it, and where else it stands: as a signatory only, as an observer, no longer.
+fn standings(law: &Law<'_>, state: &State, question: Question) -> Result<(Table, Table), Problem> {
+    let all = law_subject::standings_of(law, state, question)?;
+    let standings = law.standings_of(state, question.on);
+    let binds = |standing: Standing| {
+        matches!(
+            standing,
+            Standing::Member | Standing::ProvisionalParty | Standing::Associate
+        )
+    };
+    let words: BTreeSet<&str> = standings
+        .iter()
+        .filter(|standing| binds(standing.standing))
+        .map(StandingOn::label)
+        .collect();
+    let column = all.columns().iter();
+    let column = column
+        .enumerate()
+        .find_map(|(place, column)| (column.name == "standing").then_some(place));
+    let is_bound = |cells: &[Cell]| match column.and_then(|place| cells.get(place)) {
+        Some(Cell::Text(word)) => words.contains(word.as_str()),
+        _ => false,
+    };
+    let other = all.filtered(|cells| !is_bound(cells));
+    Ok((all.filtered(is_bound), other.with_id("other-standings")))
 }
 
 /// Its life line; nothing where nothing is known of any time.
@@ -128,7 +170,7 @@ fn codes(law: &Law<'_>) -> Vec<StateCode> {
         .collect()
 }
 
-fn lead(visit: &Visit, state: &State) -> Markup {
+fn lead(atlas: &Atlas, visit: &Visit, state: &State) -> Markup {
     let life = |date: Option<&EdtfDate>| date.map_or_else(|| "..".to_owned(), ToString::to_string);
     let days = format!(
         "{} to {}",
@@ -151,6 +193,7 @@ fn lead(visit: &Visit, state: &State) -> Markup {
             a href=(address("/timeline", [("of", state.code.as_str())])) { "Timeline" } " · "
             a href=(visit.link(&format!("/obligations/{}", state.code))) { "Obligations" }
         }
+        (testimony::known_only(atlas, visit))
     }
 }
 

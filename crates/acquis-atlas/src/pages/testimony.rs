@@ -60,6 +60,23 @@ pub(super) fn drawers<'r>(
     }
 }
 
+/// How much had been published where not all of it is used; nothing where all is.
+pub(super) fn known_only(atlas: &Atlas, visit: &Visit) -> Markup {
+    let Some(day) = visit.moment().known_by else {
+        return html! {};
+    };
+    let all = atlas.registry().sources().count();
+    let sources = atlas.registry().sources();
+    let known = sources.filter(|source| source.known_on(day)).count();
+    html! {
+        @if known < all {
+            p.known {
+                "Only what had been published by " (day) " is used: " (known) " sources of " (all) "."
+            }
+        }
+    }
+}
+
 /// The acts of an organization or agreement that no standing rests on, such as a text that was
 /// agreed and never signed.
 fn own_acts<'r>(law: &Law<'r>, party: &Party, standings: &[StandingOn<'r>]) -> Vec<KnownAct<'r>> {

@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, reason = "a test may fail")]
 
 mod asking;
+mod blocs;
 mod data;
 mod doors;
 mod lab;

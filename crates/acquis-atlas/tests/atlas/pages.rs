@@ -202,6 +202,11 @@ async fn what_is_not_there_is_told_with_what_may_have_been_meant() {
         ("/diff?from=2010-01-01&to=2009-01-01", 422, "earlier"),
         ("/states/UZB?on=2008-13-01", 400, "month 13"),
         ("/states/UZB?on=2008", 400, "2004-06-01"),
+        (
+            "/states/UZB?on=banana",
+            400,
+            "is no day: write it as 2004-06-01",
+        ),
         ("/incompatible?grade=sined", 400, "signed"),
         ("/no-such-page", 404, "no such page"),
     ] {
@@ -218,6 +223,78 @@ async fn what_is_not_there_is_told_with_what_may_have_been_meant() {
             assert!(program.body.contains(near), "{address}: {}", program.body);
         }
     }
+}
+
+#[tokio::test]
+async fn what_binds_a_state_stands_apart_from_what_does_not() {
+    let page = get("/states/UKR?on=2004-06-01").await.html();
+    let words = |table: &str| -> Vec<String> {
+        let heads = select(&page, &format!("table#{table} thead th"));
+        let text = |cell: &ElementRef<'_>| cell.text().collect::<String>();
+        let place = heads.iter().position(|head| text(head) == "Standing");
+        let rows = select(&page, &format!("table#{table} tbody tr"));
+        let cells = Selector::parse("th, td").unwrap();
+        let standing = |row: &ElementRef<'_>| {
+            let cell = row.select(&cells).nth(place.unwrap()).unwrap();
+            cell.text().collect::<String>().trim().to_owned()
+        };
+        rows.iter().map(standing).collect()
+    };
+    let binding = ["member", "party", "associate", "applies it provisionally"];
+    let (bound, other) = (words("standings"), words("other-standings"));
+    assert!(!bound.is_empty() && !other.is_empty());
+    let binds = |word: &String| binding.contains(&word.as_str());
+    assert!(bound.iter().all(binds), "{bound:?}");
+    assert!(!other.iter().any(binds), "{other:?}");
+}
+
+#[tokio::test]
+async fn a_choice_that_was_never_made_is_asked_in_a_scenario() {
+    for address in [
+        "/incompatible?state=UKR&on=2012-07-01",
+        "/states/UKR?on=2012-07-01",
+    ] {
+        let page = get(address).await.html();
+        let links = select(&page, "#scenarios a[href='/lab#ready']");
+        let titles: Vec<String> = links.iter().map(|link| link.text().collect()).collect();
+        assert!(
+            titles.iter().any(|title| title.contains("Ukraine chooses")),
+            "{address}: {titles:?}"
+        );
+    }
+    let lab = get("/lab").await.html();
+    assert_eq!(select(&lab, "#ready").len(), 1);
+}
+
+#[tokio::test]
+async fn what_was_opened_keeps_its_id_from_day_to_day() {
+    let ids = |page: &Html| -> BTreeSet<String> {
+        let opened = select(page, "#why > ul > li > details, ol.steps > li > details");
+        let id = |node: &ElementRef<'_>| node.value().attr("id").unwrap().to_owned();
+        opened.iter().map(id).collect()
+    };
+    let one = ids(&get("/pairs/RUS/BLR?on=2004-06-01").await.html());
+    let other = ids(&get("/pairs/RUS/BLR?on=2008-01-01").await.html());
+    assert!(one.len() > 3, "{one:?}");
+    assert_eq!(one, other);
+}
+
+#[tokio::test]
+async fn of_what_was_published_later_it_is_told_that_it_is_not_used() {
+    for path in ["/states/UZB", "/organizations/CSTO", "/pairs/RUS/BLR"] {
+        let all = get(&format!("{path}?on=2004-06-01")).await;
+        assert!(!all.body.contains("had been published by"), "{path}");
+        let then = get(&format!("{path}?on=2004-06-01&known_by=2005-01-01")).await;
+        let told = "Only what had been published by 2005-01-01 is used: ";
+        assert!(then.body.contains(told), "{path}");
+    }
+}
+
+#[tokio::test]
+async fn an_economic_union_has_its_article() {
+    let page = get("/organizations/EAEU?on=2016-01-01").await.html();
+    let facts: String = select(&page, "p.facts")[0].text().collect();
+    assert!(facts.contains("sets an economic union"), "{facts}");
 }
 
 #[tokio::test]

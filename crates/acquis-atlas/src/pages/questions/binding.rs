@@ -9,7 +9,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use utoipa::IntoParams;
 
-use super::{asked_page, form};
+use super::{asked_page, form, scenarios};
 use crate::atlas::Atlas;
 use crate::choice::Choice;
 use crate::page::{Page, Section};
@@ -319,6 +319,7 @@ fn incompatible_page(atlas: &Atlas, visit: &Visit, asked: &Excluding) -> Result<
             (part::drawer("proofs", "Why: the rule, the acts and the sources", Some(proofs.len()),
                 &part::proofs(visit, atlas.registry(), &proofs)))
         }
+        @if found.is_empty() { (hypothetical(atlas, asked)?) }
     };
     Ok(asked_page(
         atlas,
@@ -326,6 +327,23 @@ fn incompatible_page(atlas: &Atlas, visit: &Visit, asked: &Excluding) -> Result<
         &incompatible_form(visit),
         Some(&answer),
     ))
+}
+
+/// Where to ask what the law has no answer to, because both were never taken.
+fn hypothetical(atlas: &Atlas, asked: &Excluding) -> Result<Markup, Problem> {
+    let registry = atlas.registry();
+    let state = match &asked.state {
+        Some(text) => Some(registry.find_state(text)?),
+        None => None,
+    };
+    Ok(html! {
+        p {
+            "Only commitments that were taken are looked at here. Whether a state could have taken "
+            "another beside them is asked in a scenario: the Lab "
+            a href="/lab#ready" { "has some that are ready" } ", and tells what the law refuses."
+        }
+        @if let Some(state) = state { (scenarios::asking_about(registry, &state.code)) }
+    })
 }
 
 fn incompatible_twin(atlas: &Atlas, visit: &Visit, asked: &Excluding) -> Result<Value, Problem> {

@@ -2,6 +2,7 @@
 
 mod binding;
 mod dispute;
+pub(crate) mod scenarios;
 mod time;
 
 use maud::{Markup, html};

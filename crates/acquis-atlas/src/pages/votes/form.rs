@@ -1,11 +1,13 @@
 //! The form of the question, and examples to start from.
 
+use acquis_law::Law;
 use acquis_scenario::Measure;
 use maud::{Markup, html};
 
 use super::asked::{Asked, Wrong};
 use crate::atlas::Atlas;
 use crate::part;
+use crate::search::organs;
 use crate::visit::{Visit, address};
 
 /// The form with what was asked in it, and with what was wrong in it.
@@ -185,7 +187,7 @@ fn rules() -> Markup {
 }
 
 /// Questions to start from.
-pub(super) fn examples() -> Markup {
+pub(super) fn examples(law: &Law<'_>) -> Markup {
     let votes = |pairs: &[(&str, &str)]| address("/votes", pairs.iter().copied());
     let council = "[62; 10x4, 8, 5x4, 4x2, 3x3, 2]";
     let examples = [
@@ -214,6 +216,18 @@ pub(super) fn examples() -> Markup {
         section #examples aria-labelledby="h-examples" {
             h2 #h-examples { "To start from" }
             ul { @for (what, address) in &examples { li { a href=(address) { (what) } } } }
+        }
+        section #deciding aria-labelledby="h-deciding" {
+            h2 #h-deciding { "Organs whose rule is known" }
+            p { "Each on a day on which its rule holds." }
+            ul {
+                @for it in organs::deciding(law) {
+                    li {
+                        a href=(it.address()) { (it.institution.short_name_on(it.day)) ": " (it.organ) }
+                        " " span.unit { (it.day) }
+                    }
+                }
+            }
         }
     }
 }

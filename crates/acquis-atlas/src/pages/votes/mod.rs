@@ -2,6 +2,7 @@
 //! quotas and members would change; who can be outvoted, and by whom.
 
 mod asked;
+mod budget;
 mod form;
 
 use acquis_report::json::to_json;
@@ -16,6 +17,7 @@ use crate::page::{Page, Section};
 use crate::part;
 use crate::problem::Problem;
 use crate::routes::{Lasting, Routes};
+use crate::search::organs;
 use crate::visit::Visit;
 
 pub(super) fn routes() -> Routes {
@@ -40,7 +42,7 @@ fn page(atlas: &Atlas, visit: &Visit, asked: &Asked) -> Result<Page, Problem> {
     if !asked.asks() {
         let body = html! {
             (form::form(atlas, visit, asked, None))
-            (form::examples())
+            (form::examples(atlas.law(visit.moment().known_by).law()))
         };
         return Ok(Page::new(Section::Votes, "Who decides?", body)
             .lead(html! { p { "Power is counted from the rule alone: how often a member makes the difference, whatever anybody wants." } })
@@ -82,6 +84,14 @@ fn count<T>(
     let day = visit.moment().on;
     let book = atlas.law(visit.moment().known_by);
     let (law, series) = (book.law(), atlas.series()?);
+    if let Some(text) = &read.request.organization
+        && let Err(finding) = atlas.registry().find_institution(text)
+    {
+        return Err(Wrong {
+            field: Some("organization"),
+            problem: organs::not_found(law, text, finding.into()),
+        });
+    }
     let vote = read.request.vote(law, day, series)?;
     let before = match &read.against {
         Some(against) => Some(read.request.against(against, law, day, series)?),
@@ -98,6 +108,7 @@ fn count<T>(
         .advise("The command acquis vote takes more.")
         .into());
     }
+    budget::check(&vote, before.as_ref(), &read.questions)?;
     let parts = answer(&Inquiry {
         registry: law.registry(),
         almanac: series,
