@@ -257,8 +257,14 @@ fn step(visit: &Visit, day: Option<Date>, sign: &str, what: &str) -> Markup {
     }
 }
 
-/// A field of text with its label. What it is called in its form is unique on a page together
-/// with the form's own name.
+/// A field of a form: its label, and what is filled in, which gets the id. What it is called in
+/// its form is unique on a page together with the form's own name.
+fn field(form: &str, name: &str, label: &str, control: impl FnOnce(&str) -> Markup) -> Markup {
+    let id = format!("{form}-{name}");
+    html! { div.field { label for=(id) { (label) } (control(&id)) } }
+}
+
+/// A field of text with its label.
 pub(crate) fn text_field(
     form: &str,
     name: &str,
@@ -266,13 +272,7 @@ pub(crate) fn text_field(
     value: &str,
     list: Option<&str>,
 ) -> Markup {
-    html! {
-        div.field {
-            label for={ (form) "-" (name) } { (label) }
-            input id={ (form) "-" (name) } type="text" name=(name) value=(value) list=[list]
-                autocomplete="off" maxlength="200" required;
-        }
-    }
+    text(form, name, label, value, list, true)
 }
 
 /// A field of text that may stay empty.
@@ -283,34 +283,39 @@ pub(crate) fn optional_field(
     value: &str,
     list: Option<&str>,
 ) -> Markup {
-    html! {
-        div.field {
-            label for={ (form) "-" (name) } { (label) }
-            input id={ (form) "-" (name) } type="text" name=(name) value=(value) list=[list]
-                autocomplete="off" maxlength="200";
+    text(form, name, label, value, list, false)
+}
+
+fn text(
+    form: &str,
+    name: &str,
+    label: &str,
+    value: &str,
+    list: Option<&str>,
+    is_required: bool,
+) -> Markup {
+    field(form, name, label, |id| {
+        html! {
+            input id=(id) type="text" name=(name) value=(value) list=[list]
+                autocomplete="off" maxlength="200" required[is_required];
         }
-    }
+    })
 }
 
 /// A field with a year.
 pub(crate) fn year_field(form: &str, name: &str, label: &str, value: &str) -> Markup {
-    html! {
-        div.field {
-            label for={ (form) "-" (name) } { (label) }
-            input id={ (form) "-" (name) } type="number" name=(name) value=(value) min="1" max="9999"
-                step="1";
+    field(form, name, label, |id| {
+        html! {
+            input id=(id) type="number" name=(name) value=(value) min="1" max="9999" step="1";
         }
-    }
+    })
 }
 
 /// A field with a day.
 pub(crate) fn day_field(form: &str, name: &str, label: &str, value: Option<Date>) -> Markup {
-    html! {
-        div.field {
-            label for={ (form) "-" (name) } { (label) }
-            input id={ (form) "-" (name) } type="date" name=(name) value=[value];
-        }
-    }
+    field(form, name, label, |id| {
+        html! { input id=(id) type="date" name=(name) value=[value]; }
+    })
 }
 
 /// A field with one of several words; `chosen` is the one that is chosen.
@@ -321,16 +326,15 @@ pub(crate) fn choice_field<'c>(
     choices: impl IntoIterator<Item = (&'c str, &'c str)>,
     chosen: &str,
 ) -> Markup {
-    html! {
-        div.field {
-            label for={ (form) "-" (name) } { (label) }
-            select id={ (form) "-" (name) } name=(name) {
+    field(form, name, label, |id| {
+        html! {
+            select id=(id) name=(name) {
                 @for (word, shown) in choices {
                     option value=(word) selected[word == chosen] { (shown) }
                 }
             }
         }
-    }
+    })
 }
 
 /// The names of all states, and of all organizations and agreements, for fields that ask for

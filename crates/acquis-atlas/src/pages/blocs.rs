@@ -108,6 +108,8 @@ const ELASTICITIES: std::ops::RangeInclusive<f64> = 1.0..=15.0;
 
 /// A question with what it is asked of.
 struct Question {
+    /// Names and titles of the ready scenarios that could be asked.
+    ready: Vec<(String, String)>,
     scenario: Scenario,
     blocs: BlocsQuestion,
     economy: Economy,
@@ -130,7 +132,12 @@ fn ready() -> Vec<Scenario> {
 
 impl Question {
     fn new(atlas: &Atlas, asked: &Asked) -> Result<Self, Problem> {
-        let mut scenario = chosen(asked.scenario.as_deref())?;
+        let known = ready();
+        let named = known
+            .iter()
+            .map(|scenario| (scenario.name.clone(), scenario.title.clone()));
+        let ready = named.collect();
+        let mut scenario = chosen(known, asked.scenario.as_deref())?;
         let Some(mut blocs) = scenario.blocs.take() else {
             return Err(Problem::not_found("The scenario asks nothing about blocs."));
         };
@@ -160,6 +167,7 @@ impl Question {
         let admitting = admitting.filter(|way| *way != Admitting::Rule || own == *way);
         scenario.blocs = Some(blocs.clone());
         Ok(Self {
+            ready,
             scenario,
             blocs,
             economy,
@@ -203,8 +211,7 @@ impl Question {
 }
 
 /// The ready scenario of this name, or the first.
-fn chosen(name: Option<&str>) -> Result<Scenario, Problem> {
-    let mut known = ready();
+fn chosen(mut known: Vec<Scenario>, name: Option<&str>) -> Result<Scenario, Problem> {
     let place = match name {
         None if known.is_empty() => None,
         None => Some(0),
@@ -378,11 +385,8 @@ fn picture(atlas: &Atlas, _: &Visit, asked: &Asked) -> Result<String, Problem> {
 /// The question with its sliders, as a plain form; a script tells where a slider stands and
 /// asks when it is let go.
 fn form(question: &Question, answer: &BlocsAnswer) -> Markup {
-    let known = ready();
-    let choices: Vec<(&str, &str)> = known
-        .iter()
-        .map(|scenario| (scenario.name.as_str(), scenario.title.as_str()))
-        .collect();
+    let choices = question.ready.iter();
+    let choices = choices.map(|(name, title)| (name.as_str(), title.as_str()));
     html! {
         form.question #question method="get" action="/blocs" autocomplete="off" {
             (part::choice_field("field", "scenario", "Question", choices, &question.scenario.name))
