@@ -37,4 +37,5 @@ export const PAGES = {
   "data": "/data",
   "pack": "/data/packs/post-soviet",
   "economy": "/data/economies/post-soviet-2004",
+  "own": "/data/own",
 };

@@ -65,6 +65,17 @@ fn day(name: &str, meaning: &str) -> Parameter {
         .build()
 }
 
+/// A segment of the path that is a text.
+pub(crate) fn segment(name: &str, meaning: &str) -> Parameter {
+    ParameterBuilder::new()
+        .name(name)
+        .parameter_in(ParameterIn::Path)
+        .required(Required::True)
+        .description(Some(meaning))
+        .schema(Some(ObjectBuilder::new().schema_type(Type::String)))
+        .build()
+}
+
 /// What a form sends: files, and what stands in its fields.
 pub(crate) fn files(description: &str) -> RequestBody {
     let binary = || {

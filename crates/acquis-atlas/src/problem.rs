@@ -8,6 +8,8 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 
+use crate::lab::ShelfError;
+
 /// So many mistakes are told, and how many more there are.
 const MOST_TOLD: usize = 100;
 
@@ -205,6 +207,19 @@ impl From<LibraryError> for Problem {
             LibraryError::Findings(findings) => findings.into(),
             missing @ LibraryError::NotCarried(_) => {
                 Self::new(StatusCode::INTERNAL_SERVER_ERROR, format!("{missing}."))
+            }
+        }
+    }
+}
+
+impl From<ShelfError> for Problem {
+    fn from(error: ShelfError) -> Self {
+        match error {
+            ShelfError::Library(error) => error.into(),
+            ShelfError::Store(error) => error.into(),
+            passing @ ShelfError::Passing(_) => {
+                let status = StatusCode::INTERNAL_SERVER_ERROR;
+                Self::new(status, format!("What is kept can't be read: {passing}."))
             }
         }
     }

@@ -104,9 +104,15 @@ fn no_scenario(path: &Path, error: &std::io::Error) -> LibraryError {
 /// # Errors
 /// A pack that is not there.
 pub fn scenario_pack(scenario: &Scenario, reach: Reach<'_>) -> Result<PackFiles, LibraryError> {
-    let Some(name) = &scenario.base.pack else {
-        return pack_files(None);
-    };
+    let name = scenario.base.pack.as_deref();
+    pack_named(name.unwrap_or(builtin::DEFAULT_PACK), reach)
+}
+
+/// The files of the pack of this name: built in, or a folder within reach.
+///
+/// # Errors
+/// A pack that is not there.
+pub fn pack_named(name: &str, reach: Reach<'_>) -> Result<PackFiles, LibraryError> {
     match (builtin::pack(name), reach) {
         (Some(files), _) => Ok(files),
         (None, Reach::Folder(folder)) => pack_files(Some(&folder.join(name))),

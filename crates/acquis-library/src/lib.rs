@@ -38,6 +38,6 @@ mod find;
 
 pub use error::LibraryError;
 pub use find::{
-    Reach, almanac, builtin_economies, economy, economy_named, pack_files, registry, scenario,
-    scenario_pack, series,
+    Reach, almanac, builtin_economies, economy, economy_named, pack_files, pack_named, registry,
+    scenario, scenario_pack, series,
 };

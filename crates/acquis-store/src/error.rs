@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use crate::identity::{RunId, ScenarioId};
+use crate::own::{OwnKind, OwnName};
 
 /// Why something could not be kept or found.
 #[derive(Debug, thiserror::Error)]
@@ -99,6 +100,35 @@ pub enum StoreError {
         bytes: usize,
         /// The limit.
         most: usize,
+    },
+    /// Nothing of the kind is kept under this name.
+    #[error("no {} of your own is called {name}: it may have been deleted", kind.word())]
+    NoOwn {
+        /// What was looked for.
+        kind: OwnKind,
+        /// The name that was asked for.
+        name: OwnName,
+    },
+    /// Another pack or economy has the name.
+    #[error(
+        "another one that is kept is called {0}: choose another name, or let the new one take its place"
+    )]
+    OwnNameTaken(OwnName),
+    /// As many packs or economies are kept as may be.
+    #[error("{most} are kept already: delete one that you don't need")]
+    TooManyOwn {
+        /// The limit.
+        most: usize,
+    },
+    /// Files that would take more room than there is.
+    #[error(
+        "with these files, {bytes} bytes would be kept; at most {most} are. Delete one that you don't need"
+    )]
+    TooMuchOwn {
+        /// The size of everything, these files among it.
+        bytes: u64,
+        /// The limit.
+        most: u64,
     },
     /// The database refused.
     #[error("the database refused to {doing}: {source}")]

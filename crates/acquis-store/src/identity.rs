@@ -64,16 +64,16 @@ pub struct Identity {
 
 impl Identity {
     /// The identity of named content that comes in parts, each with a name of its own.
-    pub fn of<'p>(
+    pub fn of<'p, C: AsRef<[u8]> + ?Sized + 'p>(
         name: impl Into<String>,
-        parts: impl IntoIterator<Item = (&'p str, &'p str)>,
+        parts: impl IntoIterator<Item = (&'p str, &'p C)>,
     ) -> Self {
         let mut digest = Sha256::new();
         for (part, content) in parts {
             // Lengths keep two parts from passing for others that read the same in a row.
-            for text in [part, content] {
-                digest.update((text.len() as u64).to_le_bytes());
-                digest.update(text.as_bytes());
+            for bytes in [part.as_bytes(), content.as_ref()] {
+                digest.update((bytes.len() as u64).to_le_bytes());
+                digest.update(bytes);
             }
         }
         let digest = digest.finalize();

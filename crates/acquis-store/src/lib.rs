@@ -1,5 +1,5 @@
-//! Saved scenarios and their runs: what a person has put together in the workbench outlives
-//! the program, whatever ends it.
+//! Saved scenarios, their runs, and packs and economies of the user's own: what a person has put
+//! together in the workbench outlives the program, whatever ends it.
 //!
 //! # The idea
 //!
@@ -7,7 +7,8 @@
 //! revision kept. A [`Run`] is one carrying-out of such a text: the text as it was then,
 //! which facts and figures it met ([`Identity`]), how far it came ([`RunState`]) and the files
 //! that came out. This crate knows nothing of what the texts say: whoever starts a
-//! [`Runner`] hands it the [`Work`] that turns a text into files.
+//! [`Runner`] hands it the [`Work`] that turns a text into files. What a text is built on may
+//! be kept beside it: [`OwnCard`] names a set of files, of which nothing is known here either.
 //!
 //! Everything lies in one `SQLite` database in a folder of the user ([`default_folder`]).
 //!
@@ -48,6 +49,7 @@
 //! | [`StoreError::Foreign`], [`StoreError::Damaged`] | the file is not ours, or is broken |
 //! | [`StoreError::Changed`] | somebody saved in between |
 //! | [`StoreError::Name`], [`StoreError::NameTaken`], [`StoreError::TooLong`] | a name or a text that can't be kept |
+//! | [`StoreError::OwnNameTaken`], [`StoreError::TooManyOwn`], [`StoreError::TooMuchOwn`] | files that can't be kept beside the others |
 //! | [`SubmitError::Full`] | as many runs wait as may |
 
 mod connection;
@@ -55,6 +57,7 @@ mod error;
 mod folder;
 mod identity;
 mod migration;
+mod own;
 mod owner;
 mod result;
 mod run;
@@ -65,6 +68,7 @@ pub use connection::Store;
 pub use error::StoreError;
 pub use folder::default_folder;
 pub use identity::{Identity, RunId, ScenarioId};
+pub use own::{MOST_OWN_BYTES, NameInUse, NewOwn, NotAName, OwnCard, OwnKind, OwnName};
 pub use result::{ResultCard, ResultFile};
 pub use run::{NewRun, Progress, Run, RunCard, RunState};
 pub use runner::{Limits, Reporter, Runner, SubmitError, Unfinished, Work};

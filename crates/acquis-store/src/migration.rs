@@ -58,6 +58,23 @@ const STEPS: &[&str] = &[
         bytes BLOB NOT NULL,
         UNIQUE (run, name)
      ) STRICT;",
+    // 3: packs and economies of the user's own.
+    "CREATE TABLE own (
+        kind   TEXT NOT NULL CHECK (kind IN ('pack', 'economy')),
+        name   TEXT NOT NULL,
+        title  TEXT NOT NULL,
+        digest TEXT NOT NULL,
+        kept   INTEGER NOT NULL,
+        PRIMARY KEY (kind, name)
+     ) STRICT;
+     CREATE TABLE own_file (
+        kind  TEXT NOT NULL,
+        name  TEXT NOT NULL,
+        file  TEXT NOT NULL,
+        bytes BLOB NOT NULL,
+        PRIMARY KEY (kind, name, file),
+        FOREIGN KEY (kind, name) REFERENCES own ON DELETE CASCADE
+     ) STRICT;",
 ];
 
 /// The latest form.

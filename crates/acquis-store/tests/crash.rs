@@ -176,8 +176,8 @@ fn asked(text: &str) -> NewRun {
         name: "four".to_owned(),
         title: "Four".to_owned(),
         text: text.to_owned(),
-        pack: Identity::of("pack", []),
-        economy: Identity::of("economy", []),
+        pack: Identity::of::<str>("pack", []),
+        economy: Identity::of::<str>("economy", []),
         program: "test".to_owned(),
     }
 }

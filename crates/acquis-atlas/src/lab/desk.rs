@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use acquis_library::LibraryError;
 use acquis_registry::{Findings, Registry};
 use acquis_scenario::{
     ActsOf, Draft, Economy, Memberships, Outcome, Progress, Reform, RunError, Scenario, Scope,
@@ -11,6 +12,10 @@ use acquis_scenario::{
 use acquis_store::SavedScenario;
 
 use super::shelf::{Shelf, ShelfError};
+
+/// Economies that are solved without being asked: all of the world are. Time grows with the
+/// square of their number, and an economy of the user's own may have thousands.
+const MOST_AT_ONCE: usize = 250;
 
 /// A saved scenario, opened.
 pub(crate) struct Desk {
@@ -66,7 +71,7 @@ impl Desk {
         let reading = match read() {
             Ok(reading) => Ok(reading),
             // A pack or an economy that isn't there is a mistake of the file like any other.
-            Err(ShelfError::Findings(findings)) => Err(findings),
+            Err(ShelfError::Library(LibraryError::Findings(findings))) => Err(findings),
             Err(missing) => return Err(missing),
         };
         Ok(Self { saved, reading })
@@ -124,7 +129,9 @@ impl Reading {
     /// What the variant that is looked at is worth, where that can be told before the hand has
     /// left the mouse. The others are worked out when they are looked at.
     pub(crate) fn at_once(&self) -> AtOnce {
-        if self.economy.sectors().len() > 1 || self.scenario.uncertainty.is_some() {
+        let economy = &self.economy;
+        let is_large = economy.sectors().len() > 1 || economy.labels().len() > MOST_AT_ONCE;
+        if is_large || self.scenario.uncertainty.is_some() {
             return AtOnce::TakesTime;
         }
         let (scenario, silent) = (alone(&self.scenario, self.variant), &Progress::SILENT);

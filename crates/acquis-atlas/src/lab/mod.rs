@@ -18,7 +18,9 @@ pub(crate) use posted::{
     FieldError, Posted, effect_field, payment, payments_in_words, settings, shares_in_words,
     shown_effects,
 };
-pub(crate) use shelf::{EconomyCard, Shelf, ShelfError};
+pub(crate) use shelf::{
+    Shelf, ShelfCard, ShelfError, economy_file, economy_in_scenario, pack_in_scenario,
+};
 pub(crate) use work::{ANSWER, REFUSED, Refused, ScenarioWork, is_for_pages};
 
 /// Runs that are carried out at the same time: one may take both cores by its draws, and a
@@ -56,7 +58,7 @@ impl Lab {
     /// A folder or a database that can't be used.
     pub fn open(folder: &Path) -> Result<Self, StoreError> {
         let store = Arc::new(Store::open(folder)?);
-        let shelf = Arc::new(Shelf::default());
+        let shelf = Arc::new(Shelf::new(Arc::clone(&store)));
         let work = ScenarioWork::new(Arc::clone(&shelf));
         let limits = Limits {
             at_once: AT_ONCE,

@@ -19,7 +19,11 @@ use crate::asking::{Answer, HOST, get, send, server};
 const EDGE: &str = "a-line-that-no-file-holds";
 
 /// A form as a browser sends it: fields, then files.
-fn form(address: &str, fields: &[(&str, &str)], files: &[(&str, &[u8])]) -> Request<Body> {
+pub(crate) fn form(
+    address: &str,
+    fields: &[(&str, &str)],
+    files: &[(&str, &[u8])],
+) -> Request<Body> {
     let mut body = Vec::new();
     let mut part = |disposition: &str, bytes: &[u8]| {
         let head = format!("--{EDGE}\r\ncontent-disposition: form-data; {disposition}\r\n\r\n");
@@ -57,7 +61,7 @@ fn texts(answer: &Answer, what: &str) -> Vec<String> {
         .collect()
 }
 
-const PACK: &str = r#"[pack]
+pub(crate) const PACK: &str = r#"[pack]
 id = "mine"
 title = "Of my own"
 

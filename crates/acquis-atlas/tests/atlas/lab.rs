@@ -12,17 +12,19 @@ use axum::http::{Method, Request, StatusCode};
 use scraper::{Html, Selector};
 use serde_json::{Value, json};
 use tempfile::TempDir;
+use tower::ServiceExt as _;
 
 use crate::asking::{Answer, HOST, atlas_in, send, server_of};
+use crate::data::form;
 
 /// A program of its own, with a folder of its own.
-struct Program {
+pub(crate) struct Program {
     folder: Arc<TempDir>,
     atlas: Arc<Atlas>,
 }
 
 impl Program {
-    fn start() -> Self {
+    pub(crate) fn start() -> Self {
         Self::in_folder(Arc::new(tempfile::tempdir().unwrap()))
     }
 
@@ -32,7 +34,7 @@ impl Program {
     }
 
     /// Ends the program and starts it again.
-    fn restart(self) -> Self {
+    pub(crate) fn restart(self) -> Self {
         let folder = Arc::clone(&self.folder);
         drop(self);
         Self::in_folder(folder)
@@ -53,12 +55,12 @@ impl Program {
         send(server_of(&self.atlas, None), request.unwrap()).await
     }
 
-    async fn get(&self, address: &str) -> Answer {
+    pub(crate) async fn get(&self, address: &str) -> Answer {
         self.ask(Method::GET, address, "text/plain", String::new())
             .await
     }
 
-    async fn post(&self, address: &str, fields: &[(&str, &str)]) -> Answer {
+    pub(crate) async fn post(&self, address: &str, fields: &[(&str, &str)]) -> Answer {
         let form = form_urlencoded::Serializer::new(String::new())
             .extend_pairs(fields)
             .finish();
@@ -66,14 +68,32 @@ impl Program {
         self.ask(Method::POST, address, kind, form).await
     }
 
-    async fn program(&self, method: Method, address: &str, body: &Value) -> Answer {
+    /// Asks for a file that is no text.
+    pub(crate) async fn raw(&self, address: &str) -> axum::response::Response {
+        let request = Request::get(address).header("host", HOST);
+        let request = request.body(Body::empty()).unwrap();
+        server_of(&self.atlas, None).oneshot(request).await.unwrap()
+    }
+
+    /// Sends a form with files.
+    pub(crate) async fn send(
+        &self,
+        address: &str,
+        fields: &[(&str, &str)],
+        files: &[(&str, &[u8])],
+    ) -> Answer {
+        let request = form(address, fields, files);
+        send(server_of(&self.atlas, None), request).await
+    }
+
+    pub(crate) async fn program(&self, method: Method, address: &str, body: &Value) -> Answer {
         self.ask(method, address, "application/json", body.to_string())
             .await
     }
 
     /// Posts a form that must be done, and opens the page it leads to.
     #[track_caller]
-    fn done(answer: &Answer) -> String {
+    pub(crate) fn done(answer: &Answer) -> String {
         assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.body);
         answer.header("location").to_owned()
     }
@@ -82,7 +102,7 @@ impl Program {
         Self::done(&self.post("/lab/start", &[("scenario", name)]).await)
     }
 
-    async fn page(&self, address: &str) -> Html {
+    pub(crate) async fn page(&self, address: &str) -> Html {
         let answer = self.get(address).await;
         assert_eq!(answer.status, StatusCode::OK, "{address}: {}", answer.body);
         let page = answer.html();
@@ -91,7 +111,7 @@ impl Program {
     }
 
     /// Waits until a run is over and gives what programs are told of it.
-    async fn over(&self, run: &str) -> Value {
+    pub(crate) async fn over(&self, run: &str) -> Value {
         let deadline = Instant::now() + Duration::from_mins(1);
         loop {
             let told = self.get(&format!("/api/v1{run}")).await.json();
@@ -105,12 +125,12 @@ impl Program {
     }
 }
 
-fn words(page: &Html, what: &str) -> String {
+pub(crate) fn words(page: &Html, what: &str) -> String {
     let selector = Selector::parse(what).unwrap();
     page.select(&selector).flat_map(|it| it.text()).collect()
 }
 
-fn count(page: &Html, what: &str) -> usize {
+pub(crate) fn count(page: &Html, what: &str) -> usize {
     page.select(&Selector::parse(what).unwrap()).count()
 }
 

@@ -8,6 +8,7 @@ mod blocs;
 mod data;
 mod doors;
 mod lab;
+mod own;
 mod pages;
 mod twins;
 mod votes;

@@ -1,10 +1,11 @@
-//! Files of the user's own: a pack is checked, an economy is read, repaired and checked. Nothing
-//! is kept. Mistakes are shown at the line they are in.
+//! Files of the user's own: a pack is checked, an economy is read, repaired and checked, and
+//! nothing is kept here ([`super::own`] does). Mistakes are shown at the line they are in.
 
 use acquis_economy::{Economy, Format, Imported, check};
-use acquis_law::Law;
 use acquis_registry::document::Word as _;
-use acquis_registry::{Finding, Findings, PackFiles, Place, Registry, Severity, SourceText};
+use acquis_registry::{
+    Finding, Findings, PackCard, PackFiles, Place, Registry, Severity, SourceText,
+};
 use acquis_report::json::to_json;
 use acquis_report::subject::economy::{card, check as checks, repairs};
 use acquis_report::subject::pack::{Holdings, excerpt, findings_json, verdict};
@@ -20,6 +21,8 @@ use serde_json::{Value, json};
 use utoipa::openapi::path::HttpMethod;
 
 use super::economy::about;
+use super::own::{KEEP_ECONOMY, KEEP_PACK};
+use super::pack::law_findings;
 use super::reading::{OWN, read_economy};
 use super::sent::Sent;
 use crate::answers::{HTML, JSON, Rendered};
@@ -37,7 +40,7 @@ const API_PACK: &str = "/api/v1/data/check-pack";
 const API_ECONOMY: &str = "/api/v1/data/check-economy";
 
 /// A form may bring so many bytes.
-const MOST_BYTES: usize = 32 * 1024 * 1024;
+pub(super) const MOST_BYTES: usize = 32 * 1024 * 1024;
 /// More mistakes than these are counted, not shown.
 const MOST_SHOWN: usize = 100;
 /// Repairs are listed up to here.
@@ -90,7 +93,9 @@ pub(super) fn forms() -> Markup {
                     label for="pack-files" { "Its files (TOML)" }
                     input #pack-files type="file" name="files" accept=".toml" multiple required;
                 }
+                (keeping_fields("pack"))
                 button { "Check the pack" }
+                button formaction=(KEEP_PACK) { "Keep the pack" }
             }
         }
         form.ask #check-economy method="post" action=(ECONOMY) enctype="multipart/form-data" {
@@ -109,13 +114,27 @@ pub(super) fn forms() -> Markup {
                     label for="economy-unit" { "Unit, if the files don't say" }
                     input #economy-unit type="text" name="unit" maxlength="60" placeholder="million USD";
                 }
-                div.field {
-                    label for="economy-id" { "Short name" }
-                    input #economy-id type="text" name="id" maxlength="60" pattern="[a-z0-9\\-]*";
-                }
+                (keeping_fields("economy"))
                 button name="then" value="look" { "Check the economy" }
+                button formaction=(KEEP_ECONOMY) { "Keep the economy" }
                 button name="then" value="file" { "Make it one economy file" }
             }
+        }
+    }
+}
+
+/// What is asked of files that are to be kept.
+fn keeping_fields(form: &str) -> Markup {
+    html! {
+        div.field {
+            label for={ (form) "-id" } { "Short name" }
+            input id={ (form) "-id" } type="text" name="id" maxlength="60" pattern="[a-z0-9][a-z0-9\\-]*"
+                aria-describedby={ (form) "-id-help" };
+            p.help id={ (form) "-id-help" } { "Small letters, digits and hyphens; empty to take it from the files." }
+        }
+        div.tick {
+            input id={ (form) "-replace" } type="checkbox" name="replace" value="yes";
+            label for={ (form) "-replace" } { "Take the place of one of the same name" }
         }
     }
 }
@@ -138,9 +157,9 @@ fn formats() -> Vec<(&'static str, &'static str)> {
 }
 
 /// A form as it arrives.
-type Arriving = Result<Multipart, MultipartRejection>;
+pub(super) type Arriving = Result<Multipart, MultipartRejection>;
 
-async fn sent(form: Arriving) -> Result<Sent, Problem> {
+pub(super) async fn sent(form: Arriving) -> Result<Sent, Problem> {
     let form = form.map_err(|rejected| {
         let problem = Problem::new(rejected.status(), "What was sent is no form with files.");
         problem.advise("Send it as multipart/form-data.")
@@ -149,13 +168,17 @@ async fn sent(form: Arriving) -> Result<Sent, Problem> {
 }
 
 /// A pack that was sent, looked at: what it holds if it can be used, and what was found.
-struct LookedAt {
-    title: Option<String>,
+pub(super) struct LookedAt {
+    pub(super) card: Option<PackCard>,
     holdings: Option<Holdings>,
-    findings: Findings,
+    pub(super) findings: Findings,
 }
 
-fn look_at_pack(sent: &Sent) -> Result<LookedAt, Problem> {
+/// Looks at the files of a pack.
+///
+/// # Errors
+/// A file that is no text.
+pub(super) fn look_at_pack(sent: &Sent) -> Result<LookedAt, Problem> {
     let files = sent
         .files
         .iter()
@@ -168,17 +191,13 @@ fn look_at_pack(sent: &Sent) -> Result<LookedAt, Problem> {
         })
         .collect::<Result<PackFiles, Problem>>()?;
     Ok(match Registry::load(&files) {
-        Ok(loaded) => {
-            let mut findings = loaded.warnings;
-            findings.extend(acquis_law::check(&Law::new(loaded.registry.view())));
-            LookedAt {
-                title: Some(loaded.registry.card().title.clone()),
-                holdings: Some(Holdings::of(&loaded.registry)),
-                findings: findings.sorted(),
-            }
-        }
+        Ok(loaded) => LookedAt {
+            card: Some(loaded.registry.card().clone()),
+            holdings: Some(Holdings::of(&loaded.registry)),
+            findings: law_findings(&loaded.registry, loaded.warnings),
+        },
         Err(findings) => LookedAt {
-            title: None,
+            card: None,
             holdings: None,
             findings: findings.sorted(),
         },
@@ -197,14 +216,15 @@ async fn pack_page(State(atlas): State<Shared>, headers: HeaderMap, form: Arrivi
 }
 
 fn pack_looked_at(looked: &LookedAt) -> Page {
-    let title = looked.title.as_deref().filter(|title| !title.is_empty());
+    let title = looked.card.as_ref().map(|card| card.title.as_str());
+    let title = title.filter(|title| !title.is_empty());
     let body = html! {
         @match looked.holdings {
             Some(holdings) => p.facts { (holdings.words()) "." },
             None => (part::notice(&html! { "The pack can't be used as it is." })),
         }
         (found(&looked.findings))
-        p.ways { a href="/data#own" { "Send other files" } }
+        p.ways { a href="/data/own#send" { "Send other files" } }
     };
     Page::new(Section::Data, title.unwrap_or("Your pack"), body)
         .undated()
@@ -219,7 +239,7 @@ async fn pack_twin(State(atlas): State<Shared>, headers: HeaderMap, form: Arrivi
     match looked.await {
         Ok(looked) => {
             let mut answer = findings_json(&looked.findings);
-            answer["title"] = json!(looked.title);
+            answer["title"] = json!(looked.card.as_ref().map(|card| &card.title));
             answer["holds"] = json!(looked.holdings);
             Rendered::new(JSON, answer.to_string()).response(&headers)
         }
@@ -228,7 +248,7 @@ async fn pack_twin(State(atlas): State<Shared>, headers: HeaderMap, form: Arrivi
 }
 
 /// Mistakes, each with the line that it is in.
-fn found(findings: &Findings) -> Markup {
+pub(super) fn found(findings: &Findings) -> Markup {
     let more = findings.len().saturating_sub(MOST_SHOWN);
     html! {
         section #its-findings aria-labelledby="h-findings" {
@@ -291,7 +311,7 @@ async fn economy_page(State(atlas): State<Shared>, headers: HeaderMap, form: Arr
                 let body = html! {
                     (part::notice(&html! { "The files can't be used as they are." }))
                     (found(findings))
-                    p.ways { a href="/data#own" { "Send other files" } }
+                    p.ways { a href="/data/own#send" { "Send other files" } }
                 };
                 let page = Page::new(Section::Data, "Your economy", body);
                 show(&atlas, &headers, ECONOMY, &page.undated().without_twin())
@@ -311,7 +331,7 @@ fn economy_read(atlas: &Shared, headers: &HeaderMap, imported: &Imported) -> Res
                 (part::table_or(atlas, &visit, &repaired, "Nothing had to be repaired."))
             }
             (about(atlas, &visit, economy)?)
-            p.ways { a href="/data#own" { "Send other files" } }
+            p.ways { a href="/data/own#send" { "Send other files" } }
         })
     };
     match body() {

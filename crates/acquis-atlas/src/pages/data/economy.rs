@@ -82,7 +82,11 @@ pub(super) fn about(atlas: &Atlas, visit: &Visit, economy: &Economy) -> Result<M
 }
 
 fn twin(atlas: &Atlas, _: &Visit, asked: &Asked) -> Result<Value, Problem> {
-    let economy = asked.of(atlas)?;
+    json(atlas, asked.of(atlas)?)
+}
+
+/// An economy for programs.
+pub(super) fn json(atlas: &Atlas, economy: &Economy) -> Result<Value, Problem> {
     Ok(json!({
         "economy": economy.card.id,
         "title": economy.card.title,

@@ -1,8 +1,9 @@
 //! Packs, economies and maps: what they hold, whom they cite, under which licence, and what
-//! is wrong with them; and files of the user's own, looked at the same way.
+//! is wrong with them; and files of the user's own, looked at the same way and kept.
 
 mod checking;
 mod economy;
+mod own;
 mod pack;
 mod reading;
 mod sent;
@@ -33,6 +34,7 @@ pub(super) fn routes() -> Routes {
         .and(pack::routes())
         .and(economy::routes())
         .and(checking::routes())
+        .and(own::routes())
 }
 
 /// The packs that are built in, by their names.
@@ -70,8 +72,8 @@ fn page(atlas: &Atlas, visit: &Visit, _: &Nothing) -> Result<Page, Problem> {
         }
         section #own aria-labelledby="h-own" {
             h2 #h-own { "Files of your own" }
-            p { "They are looked at here and not kept. Mistakes are shown at the line they are in." }
-            (checking::forms())
+            p { "A pack or an economy of your own is checked, with mistakes shown at the line they are in, and can be kept for the scenario lab." }
+            p.ways { a href=(own::OWN) { "Check or keep files of your own" } }
         }
     };
     let lead = html! { p { "What the program knows, from whom, and how sound it is." } };

@@ -44,32 +44,21 @@ impl Asked {
                 .among(&self.pack, known.iter().map(String::as_str))
         })?;
         let loaded = Registry::load(&files)?;
-        let mut findings = loaded.warnings;
-        findings.extend(acquis_law::check(&Law::new(loaded.registry.view())));
-        Ok((loaded.registry, findings.sorted()))
+        let findings = law_findings(&loaded.registry, loaded.warnings);
+        Ok((loaded.registry, findings))
     }
+}
+
+/// What was found in the form of a pack, and what is found in its law.
+pub(super) fn law_findings(registry: &Registry, mut findings: Findings) -> Findings {
+    findings.extend(acquis_law::check(&Law::new(registry.view())));
+    findings.sorted()
 }
 
 fn page(atlas: &Atlas, visit: &Visit, asked: &Asked) -> Result<Page, Problem> {
     let (registry, found) = asked.registry()?;
     let card = registry.card();
-    let law = Law::new(registry.view());
-    let body = html! {
-        p { (card.description) }
-        p.facts { (Holdings::of(&registry).words()) "." }
-        section #time aria-labelledby="h-time" {
-            h2 #h-time { "When its law changed" }
-            (strip(visit, &registry, &law)?)
-        }
-        section #its-checks aria-labelledby="h-checks" {
-            h2 #h-checks { "Its checks" }
-            (part::table_or(atlas, visit, &findings(&found)?, "Nothing is wrong with it."))
-        }
-        section #its-sources aria-labelledby="h-sources" {
-            h2 #h-sources { "Its sources" }
-            (part::table(atlas, visit, &sources(&registry)?))
-        }
-    };
+    let body = about(atlas, visit, &registry, &found)?;
     let lead = html! {
         p.facts {
             span.code { (asked.pack) }
@@ -80,6 +69,32 @@ fn page(atlas: &Atlas, visit: &Visit, asked: &Asked) -> Result<Page, Problem> {
     Ok(Page::new(Section::Data, card.title.clone(), body)
         .lead(lead)
         .undated())
+}
+
+/// Everything there is to say about a pack.
+pub(super) fn about(
+    atlas: &Atlas,
+    visit: &Visit,
+    registry: &Registry,
+    found: &Findings,
+) -> Result<Markup, Problem> {
+    let law = Law::new(registry.view());
+    Ok(html! {
+        p { (registry.card().description) }
+        p.facts { (Holdings::of(registry).words()) "." }
+        section #time aria-labelledby="h-time" {
+            h2 #h-time { "When its law changed" }
+            (strip(visit, registry, &law)?)
+        }
+        section #its-checks aria-labelledby="h-checks" {
+            h2 #h-checks { "Its checks" }
+            (part::table_or(atlas, visit, &findings(found)?, "Nothing is wrong with it."))
+        }
+        section #its-sources aria-labelledby="h-sources" {
+            h2 #h-sources { "Its sources" }
+            (part::table(atlas, visit, &sources(registry)?))
+        }
+    })
 }
 
 /// The days on which its acts took effect, over the years that it covers.
@@ -104,15 +119,20 @@ fn strip(visit: &Visit, registry: &Registry, law: &Law<'_>) -> Result<Markup, Pr
 
 fn twin(_: &Atlas, _: &Visit, asked: &Asked) -> Result<Value, Problem> {
     let (registry, found) = asked.registry()?;
+    json(&asked.pack, &registry, &found)
+}
+
+/// A pack for programs, under the name that it is asked for by.
+pub(super) fn json(name: &str, registry: &Registry, found: &Findings) -> Result<Value, Problem> {
     let card = registry.card();
     Ok(json!({
-        "pack": asked.pack,
+        "pack": name,
         "title": card.title,
         "description": card.description,
         "covers": card.covers.as_ref().map(ToString::to_string),
         "licence": card.licence,
-        "holds": Holdings::of(&registry),
-        "sources": to_json(&sources(&registry)?),
-        "checks": findings_json(&found),
+        "holds": Holdings::of(registry),
+        "sources": to_json(&sources(registry)?),
+        "checks": findings_json(found),
     }))
 }

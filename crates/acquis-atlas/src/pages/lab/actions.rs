@@ -12,7 +12,7 @@ use jiff::civil::Date;
 
 use super::matrix::CELL;
 use super::plain;
-use crate::lab::{FieldError, Lab, Posted, few_enough, payment, settings};
+use crate::lab::{FieldError, Lab, Posted, ShelfError, few_enough, payment, settings};
 
 /// Why a button did nothing.
 #[derive(Debug)]
@@ -21,8 +21,8 @@ pub(crate) enum NotDone {
     Fields(Vec<FieldError>),
     /// The draft can't be changed so.
     Edit(EditError),
-    /// Something that every build carries is not in this one.
-    Missing(LibraryError),
+    /// What it is built on can't be had.
+    Missing(ShelfError),
     /// It could not be saved.
     Store(StoreError),
 }
@@ -45,11 +45,12 @@ impl From<acquis_registry::Findings> for NotDone {
     }
 }
 
-impl From<LibraryError> for NotDone {
-    fn from(error: LibraryError) -> Self {
+impl From<ShelfError> for NotDone {
+    fn from(error: ShelfError) -> Self {
         match error {
-            LibraryError::Findings(findings) => findings.into(),
-            missing @ LibraryError::NotCarried(_) => Self::Missing(missing),
+            ShelfError::Library(LibraryError::Findings(findings)) => findings.into(),
+            ShelfError::Store(error) => Self::Store(error),
+            missing => Self::Missing(missing),
         }
     }
 }

@@ -7,7 +7,7 @@ use acquis_scenario::{Closure, CommonTariff, Scenario};
 use maud::{Markup, html};
 
 use crate::lab::{
-    EconomyCard, FieldError, Posted, Reading, effect_field, shares_in_words, shown_effects,
+    FieldError, Posted, Reading, ShelfCard, effect_field, shares_in_words, shown_effects,
 };
 
 /// What was posted and not done, so that nothing that was typed is lost.
@@ -146,7 +146,7 @@ fn id(name: &str) -> String {
 }
 
 /// The form's fields, to stand within a form.
-pub(crate) fn fields(reading: &Reading, economies: &[EconomyCard], form: Form<'_>) -> Markup {
+pub(crate) fn fields(reading: &Reading, economies: &[ShelfCard], form: Form<'_>) -> Markup {
     let scenario = &reading.scenario;
     let many = reading.economy.sectors().len() > 1;
     html! {
@@ -158,7 +158,7 @@ pub(crate) fn fields(reading: &Reading, economies: &[EconomyCard], form: Form<'_
     }
 }
 
-fn base(scenario: &Scenario, economies: &[EconomyCard], form: Form<'_>) -> Markup {
+fn base(scenario: &Scenario, economies: &[ShelfCard], form: Form<'_>) -> Markup {
     let field = |name, label, help| Field {
         name,
         label,
@@ -167,7 +167,7 @@ fn base(scenario: &Scenario, economies: &[EconomyCard], form: Form<'_>) -> Marku
     };
     let choices: Vec<_> = economies
         .iter()
-        .map(|economy| (economy.id.clone(), economy.title.clone()))
+        .map(|economy| (economy.id.clone(), economy.label()))
         .collect();
     let grades: Vec<_> = Grade::ALL
         .iter()

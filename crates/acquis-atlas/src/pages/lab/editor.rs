@@ -17,13 +17,13 @@ use super::actions::Action;
 use super::matrix::matrix;
 use super::plain::capitalized;
 use super::{assumptions, payments, said};
-use crate::lab::{AtOnce, Desk, EconomyCard, FieldError, Posted, Reading};
+use crate::lab::{AtOnce, Desk, FieldError, Posted, Reading, ShelfCard};
 use crate::visit::address;
 
 /// What a page about a scenario on the desk needs to know beside it.
 pub(crate) struct Around<'a> {
     /// Economies to choose from.
-    pub(crate) economies: &'a [EconomyCard],
+    pub(crate) economies: &'a [ShelfCard],
     /// Fields that could not be read when they were posted.
     pub(crate) errors: &'a [FieldError],
     /// A sentence about what was just tried and refused.

@@ -8,7 +8,7 @@ use maud::{Markup, html};
 use super::BLOCS;
 use super::run::ending;
 use super::said::moment;
-use crate::lab::{EconomyCard, Refused};
+use crate::lab::{Refused, ShelfCard};
 use crate::visit::address;
 
 /// A scenario that ships.
@@ -54,7 +54,19 @@ impl Kept {
 /// Most drafts that are listed.
 const MOST_DRAFTS: usize = 12;
 
-pub(crate) fn content(shipped: &[Shipped], kept: &Kept, economies: &[EconomyCard]) -> Markup {
+/// What a scenario that starts from a date can be built on.
+pub(crate) struct Choice<'a> {
+    /// The economies.
+    pub(crate) economies: Vec<ShelfCard>,
+    /// The packs, the usual one first.
+    pub(crate) packs: Vec<ShelfCard>,
+    /// The name of the economy that was asked for.
+    pub(crate) economy: Option<&'a str>,
+    /// The name of the pack that was asked for.
+    pub(crate) pack: Option<&'a str>,
+}
+
+pub(crate) fn content(shipped: &[Shipped], kept: &Kept, choice: &Choice<'_>) -> Markup {
     html! {
         section aria-labelledby="ready" {
             h2 id="ready" { "Start from a scenario that is ready" }
@@ -74,7 +86,7 @@ pub(crate) fn content(shipped: &[Shipped], kept: &Kept, economies: &[EconomyCard
                 }
             }
         }
-        (from_a_date(economies))
+        (from_a_date(choice))
         (upload())
         @if !kept.scenarios.is_empty() {
             section aria-labelledby="kept" {
@@ -95,7 +107,7 @@ pub(crate) fn content(shipped: &[Shipped], kept: &Kept, economies: &[EconomyCard
     }
 }
 
-fn from_a_date(economies: &[EconomyCard]) -> Markup {
+fn from_a_date(choice: &Choice<'_>) -> Markup {
     html! {
         section aria-labelledby="from-date" {
             h2 id="from-date" { "Start from a date" }
@@ -108,7 +120,13 @@ fn from_a_date(economies: &[EconomyCard]) -> Markup {
                     div.field {
                         label for="start-economy" { "Economy" }
                         select id="start-economy" name="economy" {
-                            @for economy in economies { option value=(economy.id) { (economy.title) } }
+                            (options(&choice.economies, choice.economy))
+                        }
+                    }
+                    div.field {
+                        label for="start-pack" { "Pack of facts" }
+                        select id="start-pack" name="pack" {
+                            (options(&choice.packs, choice.pack))
                         }
                     }
                     div.field {
@@ -118,7 +136,16 @@ fn from_a_date(economies: &[EconomyCard]) -> Markup {
                     }
                 }
                 button type="submit" { "Start" }
+                p.help { "An economy or a pack of your own: " a href="/data/own" { "keep it on the page Data" } ", and it can be chosen here." }
             }
+        }
+    }
+}
+
+fn options(cards: &[ShelfCard], chosen: Option<&str>) -> Markup {
+    html! {
+        @for card in cards {
+            option value=(card.id) selected[chosen == Some(card.id.as_str())] { (card.label()) }
         }
     }
 }

@@ -32,6 +32,9 @@ use crate::problem::Problem;
 use crate::routes::{Lasting, Routes};
 use crate::visit::Visit;
 
+pub(crate) use self::requests::see_other;
+pub(crate) use self::said::{moment, size};
+
 /// The script that makes the lab livelier.
 const SCRIPT: &str = "lab.js";
 /// Where blocs are weighed.
@@ -52,6 +55,15 @@ pub(super) fn routes() -> Routes {
 /// Nothing beside the page itself.
 #[derive(Deserialize, IntoParams)]
 struct Nothing {}
+
+/// What a scenario could begin with.
+#[derive(Deserialize)]
+struct Beginning {
+    /// Name of the pack that is offered first.
+    pack: Option<String>,
+    /// Name of the economy that is offered first.
+    economy: Option<String>,
+}
 
 /// A scenario, and what of it is looked at.
 #[derive(Debug, Default, Deserialize, IntoParams)]
@@ -144,9 +156,15 @@ fn refused(lab: &Lab) -> Result<BTreeMap<RunId, Refused>, Problem> {
     Ok(read.collect())
 }
 
-fn start(atlas: &Atlas, _: &Visit, _: &Nothing) -> Result<Page, Problem> {
+fn start(atlas: &Atlas, _: &Visit, asked: &Beginning) -> Result<Page, Problem> {
     let lab = atlas.lab()?;
-    let body = index::content(&shipped(), &kept(lab)?, lab.shelf.cards()?);
+    let choice = index::Choice {
+        economies: lab.shelf.economies()?,
+        packs: lab.shelf.packs()?,
+        economy: asked.economy.as_deref(),
+        pack: asked.pack.as_deref(),
+    };
+    let body = index::content(&shipped(), &kept(lab)?, &choice);
     let lead = html! {
         p { "A scenario is a reform laid over the law: memberships added, struck or moved. The law answers at once; the model says what it would be worth." }
     };
@@ -180,8 +198,9 @@ fn scenario_page(
             @if !reading.scenario.description.trim().is_empty() { p { (reading.scenario.description) } }
         }
     });
+    let economies = lab.shelf.economies()?;
     let around = editor::Around {
-        economies: lab.shelf.cards()?,
+        economies: &economies,
         errors: tried.map_or(&[], |tried| &tried.errors),
         refused: tried.and_then(|tried| tried.refused.as_deref()),
         typed: tried.map(|tried| (tried.action, tried.posted)),

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use acquis_library::builtin;
 use acquis_registry::{Findings, SourceText};
 use acquis_report::Block;
 use acquis_report::chart::{Chart as _, figure_file};
@@ -92,7 +93,8 @@ pub(super) async fn wait_a_little(atlas: &Atlas, run: RunId) {
     }
 }
 
-fn see_other(to: &str) -> Response {
+/// The way to another page, after a form was posted.
+pub(crate) fn see_other(to: &str) -> Response {
     let mut response = StatusCode::SEE_OTHER.into_response();
     if let Ok(to) = HeaderValue::from_str(to) {
         response.headers_mut().insert(LOCATION, to);
@@ -130,24 +132,26 @@ fn from_shipped(lab: &Lab, name: &str) -> Result<SavedScenario, Problem> {
 }
 
 fn from_a_date(lab: &Lab, posted: &Posted) -> Result<SavedScenario, Problem> {
-    let name = posted.required("economy", "an economy")?;
-    let economy = lab.shelf.cards()?.iter().find(|economy| economy.id == name);
-    let economy = economy.ok_or_else(|| {
-        Problem::not_found(format!("No economy {name:?} is built in."))
-            .advise("Choose one from the list of the lab.")
-    })?;
-    let date = match posted.day("date")? {
-        Some(date) => date,
-        None => middle_of(economy.year)?,
-    };
+    let economy = posted.required("economy", "an economy")?;
     let title = posted.required("title", "a title")?;
-    let draft = Draft::start(&Start {
+    let pack = posted.text("pack");
+    let pack = pack.filter(|pack| !pack.is_empty() && *pack != builtin::DEFAULT_PACK);
+    let given = posted.day("date")?;
+    let mut start = Start {
         title: title.to_owned(),
-        pack: None,
-        date,
-        economy: name.to_owned(),
+        pack: pack.map(str::to_owned),
+        date: given.unwrap_or(Date::constant(2000, 1, 1)),
+        economy: economy.to_owned(),
         grade: Grade::Functioning,
-    });
+    };
+    // What it names has to be there before it is kept.
+    let scenario = Draft::start(&start).unfinished("scenario")?;
+    lab.shelf.pack(&scenario)?;
+    let (economy, _) = lab.shelf.economy(&scenario)?;
+    if given.is_none() {
+        start.date = middle_of(economy.card.year)?;
+    }
+    let draft = Draft::start(&start);
     Ok(lab.store.create(title, Keeping::Draft, &draft.text())?)
 }
 
@@ -514,11 +518,15 @@ pub(super) fn kept_answer(lab: &Lab, run: RunId) -> Result<KeptAnswer, Problem> 
 /// The status of what could not be kept or found.
 fn store_status(error: &StoreError) -> StatusCode {
     match error {
-        StoreError::NoScenario(_) | StoreError::NoRevision { .. } | StoreError::NoRun(_) => {
-            StatusCode::NOT_FOUND
-        }
+        StoreError::NoScenario(_)
+        | StoreError::NoRevision { .. }
+        | StoreError::NoRun(_)
+        | StoreError::NoOwn { .. } => StatusCode::NOT_FOUND,
         StoreError::Changed { .. }
         | StoreError::NameTaken(_)
+        | StoreError::OwnNameTaken(_)
+        | StoreError::TooManyOwn { .. }
+        | StoreError::TooMuchOwn { .. }
         | StoreError::NotOver(_)
         | StoreError::NothingToUndo(_) => StatusCode::CONFLICT,
         StoreError::Name { .. } | StoreError::TooLong { .. } => StatusCode::UNPROCESSABLE_ENTITY,
