@@ -25,6 +25,8 @@ pub(crate) struct Dossier<'r> {
     pub(crate) acts: Vec<KnownAct<'r>>,
     pub(crate) spells: BTreeMap<Party, Vec<Spell>>,
     pub(crate) baseless: Vec<Baseless>,
+    /// Whether any of the acts suspends it between some parties only.
+    pub(crate) rests_between_some: bool,
 }
 
 /// The standing of one party on one day.
@@ -91,7 +93,7 @@ impl StandingOn<'_> {
         Some(match (kind.successor(), kind) {
             (Some(into), _) => End::Absorption(into.clone()),
             (None, ActKind::Withdrawal) => End::Withdrawal,
-            (None, ActKind::Suspension) => End::Suspension,
+            (None, ActKind::Suspension(_)) => End::Suspension,
             (None, _) => End::Termination,
         })
     }
@@ -268,6 +270,7 @@ impl<'r> Dossier<'r> {
         let (spells, baseless) = spells(&acts, institution.membership_from);
         Self {
             institution,
+            rests_between_some: acts.iter().any(|act| !act.act.kind.towards().is_empty()),
             acts,
             spells,
             baseless,

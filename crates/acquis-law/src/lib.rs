@@ -12,6 +12,7 @@
 //! * [`Law::standing`], [`Law::members`]: standing on a day;
 //! * [`Law::between`]: the [`Stage`](acquis_registry::Stage) between two states at the
 //!   three [`Grade`]s *signed*, *in force* and *functioning*;
+//! * [`Law::suspended_pairs`]: what rests between two parties while it binds the others;
 //! * [`Law::story`], [`Law::difference`]: how that came about, and what changed;
 //! * [`Law::obligations`], [`Law::departure`]: what binds, and what leaving would end;
 //! * [`Law::overlap`], [`Law::speed`]: shared members, and members at different stages;
@@ -70,6 +71,7 @@ mod proof;
 mod stage;
 mod standing;
 mod story;
+mod suspension;
 
 pub use check::check;
 pub use compatibility::{Held, Incompatibility};
@@ -81,3 +83,4 @@ pub use proof::{Evidence, Proof, Testimony};
 pub use stage::{Between, Commitment, Grade, StageAt, StageMatrix};
 pub use standing::{Spell, Standing};
 pub use story::Step;
+pub use suspension::SuspendedPair;

@@ -25,6 +25,9 @@ pub struct Evidence {
     pub act: String,
     /// Those it concerns; empty for all.
     pub who: Vec<String>,
+    /// Those towards whom alone something is suspended; empty for all other acts.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub towards: Vec<String>,
     /// The claim in use.
     pub claim: Testimony,
     /// Claims that are not used, and why.
@@ -123,6 +126,13 @@ impl Evidence {
             institution: act.institution.id.to_string(),
             act: act.act.kind.name().label().to_owned(),
             who,
+            towards: act
+                .act
+                .kind
+                .towards()
+                .iter()
+                .map(ToString::to_string)
+                .collect(),
             claim: Testimony::new(registry, act.claim, true),
             others: act
                 .others
@@ -139,9 +149,14 @@ impl Evidence {
         } else {
             format!(" by {}", self.who.join(", "))
         };
+        let towards = if self.towards.is_empty() {
+            String::new()
+        } else {
+            format!(" towards {}", self.towards.join(", "))
+        };
         let contested = if self.contested { " (contested)" } else { "" };
         format!(
-            "{}: {}{who}, {}{contested}",
+            "{}: {}{who}{towards}, {}{contested}",
             self.institution,
             self.act,
             self.claim.sentence()

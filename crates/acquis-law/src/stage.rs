@@ -14,7 +14,8 @@
 //!
 //! The stage between two states is that of the deepest commitment they share, their own or
 //! through organizations that act for them. Two states bound through the same organization
-//! are not bound to one another by its agreements with others.
+//! are not bound to one another by its agreements with others. What is suspended between the
+//! two stays signed, and is not in force between them.
 
 use std::cmp::Reverse;
 
@@ -98,6 +99,8 @@ pub struct StageAt<'r> {
     pub commitments: Vec<Commitment<'r>>,
     /// Commitments in force whose functioning nobody has assessed.
     pub unassessed: Vec<&'r Institution>,
+    /// The acts by which something that binds both is suspended between them.
+    pub suspended: Vec<KnownAct<'r>>,
     /// Whether the deepest commitment is contested.
     pub contested: bool,
 }
@@ -304,6 +307,7 @@ impl<'r> Reaches<'_, 'r> {
     pub(crate) fn between(&self, row: usize, column: usize) -> StageAt<'r> {
         let mut commitments = Vec::new();
         let mut unassessed = Vec::new();
+        let mut suspended = Vec::new();
         if self.states[row] != self.states[column] {
             for (dossier, reaches) in &self.by_dossier {
                 let (Some(first), Some(second)) = (&reaches[row], &reaches[column]) else {
@@ -313,6 +317,7 @@ impl<'r> Reaches<'_, 'r> {
                 match self.commitment(dossier, pair, [first, second]) {
                     Found::Commitment(commitment) => commitments.push(*commitment),
                     Found::Unassessed => unassessed.push(dossier.institution),
+                    Found::Suspended(act) => suspended.push(*act),
                     Found::Nothing => {}
                 }
             }
@@ -327,6 +332,7 @@ impl<'r> Reaches<'_, 'r> {
             contested: commitments.first().is_some_and(Commitment::is_contested),
             commitments,
             unassessed,
+            suspended,
         }
     }
 
@@ -340,6 +346,11 @@ impl<'r> Reaches<'_, 'r> {
     ) -> Found<'r> {
         if first.party == second.party {
             return Found::Nothing;
+        }
+        if self.grade > Grade::Signed
+            && let Some(act) = dossier.suspension(self.law, pair, self.day)
+        {
+            return Found::Suspended(Box::new(act.clone()));
         }
         let set = match self.grade {
             Grade::Signed => dossier.institution.stage,
@@ -375,6 +386,7 @@ impl<'r> Reaches<'_, 'r> {
 enum Found<'r> {
     Nothing,
     Unassessed,
+    Suspended(Box<KnownAct<'r>>),
     Commitment(Box<Commitment<'r>>),
 }
 

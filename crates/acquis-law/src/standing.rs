@@ -191,6 +191,10 @@ impl Record {
         self.spells.last().map(|spell| spell.standing)
     }
 
+    fn takes_part(&self) -> bool {
+        self.standing().is_some_and(Standing::is_current)
+    }
+
     fn open(&mut self, standing: Standing, from: Date, acts: Vec<usize>) {
         if let Some(last) = self.spells.last_mut() {
             if last.from == from {
@@ -260,7 +264,14 @@ impl History {
                 }
             }),
             ActKind::EntryIntoForce => self.enter_into_force(index, act, effect),
-            ActKind::Suspension => self.leave(index, act, effect, Standing::Suspended),
+            ActKind::Suspension(Participants::All) => {
+                self.leave(index, act, effect, Standing::Suspended);
+            }
+            // Both remain parties; what rests between them is found where two are asked about.
+            ActKind::Suspension(Participants::Listed(towards)) => {
+                self.take_part(index, act.act.who.parties());
+                self.take_part(index, towards);
+            }
             ActKind::Withdrawal => self.leave(index, act, effect, Standing::Withdrawn),
             ActKind::Termination | ActKind::Transformation(Some(_)) | ActKind::Merger(_) => {
                 for record in self.parties.values_mut() {
@@ -340,23 +351,25 @@ impl History {
     }
 
     fn leave(&mut self, index: usize, act: &KnownAct<'_>, effect: Date, standing: Standing) {
-        let takes_part = |record: &Record| record.standing().is_some_and(Standing::is_current);
-        if let Participants::Listed(parties) = &act.act.who {
-            let baseless = parties
-                .iter()
-                .filter(|party| !self.parties.get(party).is_some_and(takes_part))
-                .map(|party| Baseless {
-                    act: index,
-                    party: party.clone(),
-                });
-            self.baseless.extend(baseless);
-        }
+        self.take_part(index, act.act.who.parties());
         self.each(act, |_, record| {
-            if takes_part(record) {
+            if record.takes_part() {
                 record.open(standing, effect, vec![index]);
             }
         });
         // A party that took no part has no record to keep.
         self.parties.retain(|_, record| !record.spells.is_empty());
+    }
+
+    /// Notes those of the parties that take no part.
+    fn take_part(&mut self, index: usize, parties: &[Party]) {
+        let baseless = parties
+            .iter()
+            .filter(|party| !self.parties.get(party).is_some_and(Record::takes_part))
+            .map(|party| Baseless {
+                act: index,
+                party: party.clone(),
+            });
+        self.baseless.extend(baseless);
     }
 }

@@ -116,7 +116,7 @@ fn concerns(act: &KnownAct<'_>, pair: &Between<'_>) -> bool {
     {
         return true;
     }
-    let names = |state: &StateCode| act.act.who.lists(&Party::State(state.clone()));
+    let names = |state: &StateCode| act.act.names(&Party::State(state.clone()));
     if act.act.kind == ActKind::Implementation {
         names(&pair.first) && names(&pair.second)
     } else {

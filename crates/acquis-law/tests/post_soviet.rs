@@ -334,3 +334,30 @@ fn what_ended_a_standing_is_told_with_its_article() {
     ));
     assert_eq!(end("KAZ", "CIS", "2010-01-01"), None);
 }
+
+#[test]
+fn from_2016_the_treaty_of_2011_rests_between_russia_and_ukraine_and_goes_on_among_the_others() {
+    const TREATY: &str = "agr:cis-free-trade-2011";
+    let registry = registry();
+    let law = Law::new(registry.view());
+    // What it is that gives two states a stage in force, and what of it rests between them.
+    let by = |first: &str, second: &str, on: &str| {
+        let (first, second) = (StateCode::new(first), StateCode::new(second));
+        let at = law.stage_between(&first, &second, day(on), Grade::InForce);
+        let gives = at.commitments.iter().map(|it| it.institution.id.as_str());
+        let rests = at.suspended.iter().map(|it| it.institution.id.as_str());
+        (
+            gives.filter(|id| *id == TREATY).count(),
+            rests.collect::<Vec<_>>(),
+        )
+    };
+    assert_eq!(by("RUS", "UKR", "2015-12-31"), (1, vec![]));
+    assert_eq!(by("RUS", "UKR", "2016-01-01"), (0, vec![TREATY]));
+    assert_eq!(by("UKR", "RUS", "2016-01-01"), (0, vec![TREATY]));
+    assert_eq!(by("BLR", "UKR", "2016-01-01"), (1, vec![]));
+    assert_eq!(by("RUS", "MDA", "2016-01-01"), (1, vec![]));
+    for state in ["RUS", "UKR"] {
+        let standing = standing(&law, state, TREATY, "2016-06-01");
+        assert_eq!(standing, Some(Standing::Member), "{state}");
+    }
+}

@@ -298,3 +298,108 @@ fn the_proof_of_a_stage_leads_to_the_source() {
         assert!(proof.contains(part), "{part} is not in\n{proof}");
     }
 }
+
+const RESTS: &str = "[[act]]\nact = \"suspension\"\nwho = [\"AAA\"]\ntowards = [\"BBB\"]\n\
+                     claims = [{ on = \"1995-12-16\", effect = \"1996-01-01\", src = \"s\" }]\n";
+
+#[test]
+fn a_suspension_towards_one_party_rests_between_the_two_and_no_others() {
+    let more = assessment("", "1993-01-01", "free_trade_area") + RESTS;
+    let registry = pact(UNION, &["AAA", "BBB", "XXA"], &more);
+    let (none, area, union) = (Stage::None, Stage::FreeTradeArea, Stage::CustomsUnion);
+    for (first, second, on, expected) in [
+        ("AAA", "BBB", "1995-12-31", [union, union, area]),
+        ("AAA", "BBB", "1996-01-01", [union, none, none]),
+        ("BBB", "AAA", "1996-01-01", [union, none, none]),
+        ("AAA", "XXA", "1996-01-01", [union, union, area]),
+        ("BBB", "XXA", "1996-01-01", [union, union, area]),
+    ] {
+        let found = grades(&registry, first, second, on);
+        assert_eq!(found, expected, "{first} {second} {on}");
+    }
+    let law = Law::new(registry.view());
+    let (a, b) = (StateCode::new("AAA"), StateCode::new("BBB"));
+    let day = "1997-01-01".parse().unwrap();
+    let at = law.stage_between(&a, &b, day, Grade::InForce);
+    let named: Vec<String> = at
+        .suspended
+        .iter()
+        .filter_map(|act| act.act.whom())
+        .collect();
+    assert_eq!(named, ["AAA towards BBB"]);
+    // Both stay parties; the one is not bound towards the other.
+    let obligations = law.obligations(&a, day);
+    let towards: Vec<&str> = obligations[0]
+        .towards
+        .iter()
+        .map(StateCode::as_str)
+        .collect();
+    assert_eq!(towards, ["XXA"]);
+    let story: Vec<String> = law
+        .story(&a, &b)
+        .iter()
+        .map(|step| format!("{}: {}", step.day, step.acts.len()))
+        .collect();
+    assert_eq!(story.last().map(String::as_str), Some("1996-01-01: 1"));
+}
+
+#[test]
+fn what_rests_between_two_begins_again_by_an_act_of_both_or_a_new_accession() {
+    let both = "[[act]]\nact = \"entry_into_force\"\nwho = [\"AAA\", \"BBB\"]\n\
+                claims = [{ on = \"1999-01-01\", src = \"s\" }]\n";
+    let again = "[[act]]\nact = \"withdrawal\"\nwho = [\"BBB\"]\nclaims = [{ on = \"1997-01-01\", src = \"s\" }]\n\
+                 [[act]]\nact = \"accession\"\nwho = [\"BBB\"]\nclaims = [{ on = \"1999-01-01\", src = \"s\" }]\n";
+    for more in [both, again] {
+        let registry = pact(UNION, &["AAA", "BBB"], &(RESTS.to_owned() + more));
+        let in_force = |on| stage(&registry, "AAA", "BBB", on, Grade::InForce);
+        assert_eq!(in_force("1998-12-31"), Stage::None);
+        assert_eq!(in_force("1999-01-01"), Stage::CustomsUnion);
+        let law = Law::new(registry.view());
+        let pairs = law.suspended_pairs(&acquis_registry::InstitutionId::new("agr:pact"));
+        assert_eq!(pairs.len(), 1);
+        assert_eq!(pairs[0].from.to_string(), "1996-01-01");
+        assert_eq!(
+            pairs[0].until.map(|day| day.to_string()).as_deref(),
+            Some("1999-01-01")
+        );
+    }
+    // One of them alone can't begin it again for the other.
+    let one = both.replace("\"AAA\", ", "");
+    let registry = pact(UNION, &["AAA", "BBB"], &(RESTS.to_owned() + &one));
+    assert_eq!(
+        stage(&registry, "AAA", "BBB", "2000-01-01", Grade::InForce),
+        Stage::None
+    );
+}
+
+#[test]
+fn a_suspension_towards_a_member_of_an_organization_or_by_one_reaches_its_members() {
+    let rests = "[[act]]\nact = \"suspension\"\nwho = [\"org:bloc\"]\ntowards = [\"AAA\"]\n\
+                 claims = [{ on = \"1996-01-01\", src = \"s\" }]\n";
+    let registry = pact(UNION, &["org:bloc", "AAA", "BBB"], rests);
+    let in_force = |first, second| stage(&registry, first, second, "1997-01-01", Grade::InForce);
+    assert_eq!(in_force("XXB", "AAA"), Stage::None);
+    assert_eq!(in_force("XXB", "BBB"), Stage::CustomsUnion);
+    assert_eq!(in_force("AAA", "BBB"), Stage::CustomsUnion);
+}
+
+#[test]
+fn who_takes_no_part_can_t_be_suspended_towards() {
+    let rests = RESTS.replace("towards = [\"BBB\"]", "towards = [\"XXB\"]");
+    let registry = pact(UNION, &["AAA", "BBB"], &rests);
+    let findings = acquis_law::check(&Law::new(registry.view()));
+    assert!(
+        findings.to_string().contains("XXB, which takes no part"),
+        "{findings}"
+    );
+    let itself = RESTS.replace("towards = [\"BBB\"]", "towards = [\"AAA\"]");
+    let pack = format!(
+        "id = \"agr:pact\"\nkind = \"agreement\"\nnames = [{{ name = \"The Pact\" }}]\n{itself}"
+    );
+    let files = [
+        SourceText::new("shared.toml", SHARED),
+        SourceText::new("pact.toml", &pack),
+    ];
+    let refused = Registry::load(&files).unwrap_err();
+    assert!(refused.to_string().contains("towards itself"), "{refused}");
+}

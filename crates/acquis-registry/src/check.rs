@@ -197,6 +197,14 @@ pub(crate) fn act(registry: &Registry, act: &Act, findings: &mut Findings) {
         party_exists(registry, &Party::State(of.clone()), &act.place, findings);
     }
     parties_exist(registry, &act.who, &act.place, findings);
+    for party in act.kind.towards() {
+        party_exists(registry, party, &act.place, findings);
+        if act.who.lists(party) {
+            let message = format!("{party} suspends towards itself");
+            let finding = Finding::error(Lint::NotAParty, Some(act.place.clone()), message);
+            findings.push(finding.expecting("others in `towards` than in `who`"));
+        }
+    }
     let Participants::Listed(parties) = &act.who else {
         return;
     };

@@ -282,12 +282,17 @@ impl Participants {
         }
     }
 
+    /// Those that are listed; none for all.
+    pub fn parties(&self) -> &[Party] {
+        match self {
+            Self::All => &[],
+            Self::Listed(parties) => parties,
+        }
+    }
+
     /// The ids of those that are listed; none for all.
     pub fn ids(&self) -> Vec<&str> {
-        match self {
-            Self::All => Vec::new(),
-            Self::Listed(parties) => parties.iter().map(Party::as_str).collect(),
-        }
+        self.parties().iter().map(Party::as_str).collect()
     }
 }
 
@@ -308,8 +313,8 @@ pub enum ActKind {
     Accession(AdmittedAs),
     /// Reservation.
     Reservation,
-    /// Suspension.
-    Suspension,
+    /// Suspension: towards all other parties, or only towards these (V 58, 60).
+    Suspension(Participants),
     /// Withdrawal.
     Withdrawal,
     /// Termination for all.
@@ -337,7 +342,7 @@ impl ActKind {
             Self::EntryIntoForce => ActName::EntryIntoForce,
             Self::Accession(_) => ActName::Accession,
             Self::Reservation => ActName::Reservation,
-            Self::Suspension => ActName::Suspension,
+            Self::Suspension(_) => ActName::Suspension,
             Self::Withdrawal => ActName::Withdrawal,
             Self::Termination => ActName::Termination,
             Self::Succession(_) => ActName::Succession,
@@ -345,6 +350,15 @@ impl ActKind {
             Self::Transformation(_) => ActName::Transformation,
             Self::Merger(_) => ActName::Merger,
             Self::Implementation => ActName::Implementation,
+        }
+    }
+
+    /// Those towards whom alone something is suspended; none for all other acts, and for a
+    /// suspension towards all.
+    pub fn towards(&self) -> &[Party] {
+        match self {
+            Self::Suspension(towards) => towards.parties(),
+            _ => &[],
         }
     }
 
@@ -372,6 +386,28 @@ pub struct Act {
     pub note: Option<String>,
     /// Where it is written.
     pub place: Place,
+}
+
+impl Act {
+    /// Whether the act names this party: among those who act, or among those towards whom.
+    pub fn names(&self, party: &Party) -> bool {
+        self.who.lists(party) || self.kind.towards().contains(party)
+    }
+
+    /// Those it concerns, in codes: `RUS towards UKR`; `None` for all.
+    pub fn whom(&self) -> Option<String> {
+        let who = self.who.ids();
+        if who.is_empty() {
+            return None;
+        }
+        let towards: Vec<&str> = self.kind.towards().iter().map(Party::as_str).collect();
+        let who = who.join(" ");
+        Some(if towards.is_empty() {
+            who
+        } else {
+            format!("{who} towards {}", towards.join(" "))
+        })
+    }
 }
 
 /// An organization or an agreement: anything a state can be bound by.

@@ -420,8 +420,12 @@ fn act(fields: &mut Fields<'_>, findings: &mut Findings) -> Option<Act> {
 /// Those an act concerns, from the key `who` of the table that names it; all if it is left
 /// out. Also used for the acts of a scenario.
 pub fn participants(fields: &mut Fields<'_>, findings: &mut Findings) -> Participants {
-    let listed = fields.texts("who", findings);
-    if fields.has("who") {
+    listed("who", fields, findings)
+}
+
+fn listed(key: &'static str, fields: &mut Fields<'_>, findings: &mut Findings) -> Participants {
+    let listed = fields.texts(key, findings);
+    if fields.has(key) {
         Participants::Listed(
             listed
                 .iter()
@@ -436,7 +440,7 @@ pub fn participants(fields: &mut Fields<'_>, findings: &mut Findings) -> Partici
 /// The kind of an act with what belongs to it, from the table that names it. Also used
 /// for the acts of a scenario.
 ///
-/// Keys: `standing` for an accession, `of` for a succession, `into` for a transformation
+/// Keys: `standing` for an accession, `towards` for a suspension, `of` for a succession, `into` for a transformation
 /// or merger; `who` is required of acts that only named states can do.
 pub fn act_kind(
     name: ActName,
@@ -470,7 +474,14 @@ pub fn act_kind(
                 .unwrap_or(AdmittedAs::Member),
         ),
         ActName::Reservation => ActKind::Reservation,
-        ActName::Suspension => ActKind::Suspension,
+        ActName::Suspension => {
+            let towards = listed("towards", fields, findings);
+            if towards != Participants::All {
+                // Somebody suspends towards somebody.
+                fields.require("who", findings)?;
+            }
+            ActKind::Suspension(towards)
+        }
         ActName::Withdrawal => ActKind::Withdrawal,
         ActName::Termination => ActKind::Termination,
         ActName::Succession => {

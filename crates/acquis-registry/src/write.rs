@@ -236,6 +236,10 @@ fn write_act(act: &Act) -> String {
     if let ActKind::Succession(of) = &act.kind {
         pairs.text("of", of.as_str());
     }
+    let towards = act.kind.towards();
+    if !towards.is_empty() {
+        pairs.raw("towards", &list(towards.iter().map(super::Party::as_str)));
+    }
     if let Some(into) = act.kind.successor() {
         pairs.text("into", into.as_str());
     }

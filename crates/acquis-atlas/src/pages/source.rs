@@ -67,15 +67,10 @@ fn reported(atlas: &Atlas, source: &Source) -> Result<Table, Problem> {
             for claim in act.claims.iter().filter(|claim| claim.source == source.id) {
                 let denies = claim.denies.then(|| "that it did not happen".to_owned());
                 let says: Vec<String> = denies.into_iter().chain(claim.says.clone()).collect();
-                let who = act.who.ids();
                 table.push_row(vec![
                     institution.short_name().into(),
                     act.kind.name().label().into(),
-                    if who.is_empty() {
-                        "all".into()
-                    } else {
-                        who.join(" ").into()
-                    },
+                    act.whom().unwrap_or_else(|| "all".to_owned()).into(),
                     claim.takes_effect().map(ToString::to_string).into(),
                     claim.locator.clone().into(),
                     claim.rank.word().into(),

@@ -97,7 +97,7 @@ fn own_acts<'r>(law: &Law<'r>, party: &Party, standings: &[StandingOn<'r>]) -> V
 /// The acts that concern a party, or belong to it, about which sources disagree.
 fn contested<'r>(law: &Law<'r>, party: &Party) -> Vec<KnownAct<'r>> {
     let concerned = |act: &KnownAct<'_>| match party {
-        Party::State(_) => act.act.who.lists(party),
+        Party::State(_) => act.act.names(party),
         Party::Organization(id) => act.institution.id == *id,
     };
     law.registry()

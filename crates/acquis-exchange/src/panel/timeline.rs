@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use acquis_law::{Law, Spell, Standing};
 use acquis_registry::{
     ActKind, Area, Institution, InstitutionId, InstitutionKind, KnownAct, Participants, Party,
-    Stage, State,
+    Stage, State, StateCode,
 };
 
 /// Everything that panels are made of.
@@ -26,6 +26,8 @@ pub(crate) struct Line<'r> {
     pub(crate) organizations: Vec<(usize, Vec<YearSpell>)>,
     /// Assessments of what works, in the order of their effect.
     pub(crate) assessments: Vec<Assessment>,
+    /// Between which states it is suspended while both remain parties.
+    pub(crate) suspended: Vec<SuspendedYears>,
     /// Whether anything follows from it for the stage between two states.
     pub(crate) can_set_a_stage: bool,
 }
@@ -37,6 +39,21 @@ pub(crate) struct YearSpell {
     pub(crate) standing: Standing,
     /// The stage that it puts in force, where it is bound.
     pub(crate) stage: Option<Stage>,
+}
+
+/// The years on whose last day something is suspended between two states, `[from, until)`.
+pub(crate) struct SuspendedYears {
+    /// The numbers of the states, the lower one first.
+    states: [usize; 2],
+    from: i16,
+    until: i16,
+}
+
+impl SuspendedYears {
+    pub(crate) fn holds_in(&self, year: i16, first: usize, second: usize) -> bool {
+        self.states == [first.min(second), first.max(second)]
+            && (self.from..self.until).contains(&year)
+    }
 }
 
 /// A source's assessment, from the year on whose last day it has taken effect.
@@ -123,10 +140,22 @@ impl<'r> Line<'r> {
             .filter(|act| act.act.kind == ActKind::Implementation)
             .filter_map(|act| assessment(act, numbers))
             .collect();
+        let number = |code: &StateCode| numbers.states.get(code.as_str()).copied();
+        let suspended = law.suspended_pairs(&institution.id);
+        let suspended = suspended.iter().filter_map(|pair| {
+            let [first, second] = &pair.states;
+            let (first, second) = (number(first)?, number(second)?);
+            Some(SuspendedYears {
+                states: [first.min(second), first.max(second)],
+                from: pair.from.year(),
+                until: pair.until.map_or(i16::MAX, jiff::civil::Date::year),
+            })
+        });
         Self {
             institution,
             states,
             organizations,
+            suspended: suspended.collect(),
             can_set_a_stage: institution.stage.is_some()
                 || acts
                     .iter()

@@ -205,7 +205,9 @@ impl Year {
                 if first.standing.has_signed() && second.standing.has_signed() {
                     raise(&mut self.stages.signed[at], line.institution.stage);
                 }
-                if !(first.standing.is_bound() && second.standing.is_bound()) {
+                let suspended = &mut line.suspended.iter();
+                let rests = suspended.any(|it| it.holds_in(self.number, first.state, second.state));
+                if rests || !(first.standing.is_bound() && second.standing.is_bound()) {
                     continue;
                 }
                 let set = first.stage.min(second.stage);

@@ -1,7 +1,7 @@
 //! Where sources disagree, and what their figures are when computed again.
 
 use acquis_registry::{
-    Assertion, Check, Claim, Known, KnownConflict, KnownIndicator, Participants, Rank, Sourced,
+    Assertion, Check, Claim, Known, KnownConflict, KnownIndicator, Rank, Sourced,
 };
 use acquis_scenario::Almanac;
 use acquis_scenario::figure::{Figure, Finding, check, with_volume};
@@ -78,10 +78,8 @@ pub struct Position {
 pub fn positions(known: &KnownConflict<'_>) -> Vec<Position> {
     let mut positions = Vec::new();
     for act in &known.acts {
-        let who = match &act.act.who {
-            Participants::All => String::new(),
-            listed @ Participants::Listed(_) => format!(" of {}", listed.ids().join(" ")),
-        };
+        let who = act.act.whom();
+        let who = who.map_or_else(String::new, |who| format!(" of {who}"));
         let about = format!(
             "{}: {}{who}",
             act.institution.short_name(),

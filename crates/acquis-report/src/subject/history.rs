@@ -268,10 +268,7 @@ pub fn timeline<'r>(
         .collect();
     acts.sort_by_key(KnownAct::effect);
     for act in acts {
-        let who = match &act.act.who {
-            Participants::All => "all".to_owned(),
-            listed @ Participants::Listed(_) => listed.ids().join(" "),
-        };
+        let who = act.act.whom().unwrap_or_else(|| "all".to_owned());
         let effect = act
             .claim
             .takes_effect()
@@ -315,7 +312,7 @@ pub fn timeline_of(law: &Law<'_>, named: Named<'_>) -> Result<Table, TableError>
 pub fn concerns(law: &Law<'_>, act: &KnownAct<'_>, state: &StateCode) -> bool {
     let party = Party::State(state.clone());
     match &act.act.who {
-        Participants::Listed(_) => act.act.who.lists(&party),
+        Participants::Listed(_) => act.act.names(&party),
         Participants::All => act
             .effect()
             .is_some_and(|day| law.standing(&party, &act.institution.id, day).is_some()),

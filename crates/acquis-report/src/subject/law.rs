@@ -478,6 +478,10 @@ pub fn between(
     if let Some(note) = unassessed_note(&between.grades[2], question.on) {
         table = table.note(note);
     }
+    // What rests is not in force; that it does not function follows.
+    for act in &between.grades[1].suspended {
+        table = table.note(suspended_note(act, question.on));
+    }
     Ok(table)
 }
 
@@ -519,19 +523,30 @@ fn unassessed_note(functioning: &StageAt<'_>, on: Date) -> Option<String> {
     ))
 }
 
-/// The proof of the stage between two states, by grade: the deepest commitments, and
-/// where nothing works the assessments that say so.
+/// What rests between two states although it binds both, by whose act and since when.
+fn suspended_note(act: &KnownAct<'_>, on: Date) -> String {
+    let name = act.institution.short_name_on(on);
+    let whom = act.act.whom().unwrap_or_default();
+    let since = act.effect();
+    let since = since.map_or_else(String::new, |since| format!(" since {since}"));
+    format!("Suspended between the two{since} (by {whom}): {name}.")
+}
+
+/// The proof of the stage between two states, by grade: the deepest commitments, where
+/// nothing works the assessments that say so, and what is suspended between the two.
 pub fn between_proofs(law: &Law<'_>, between: &Between<'_>) -> Vec<Proof> {
     between
         .grades
         .iter()
         .map(|at| {
-            let because = at
+            let deepest = at
                 .commitments
                 .iter()
                 .filter(|commitment| commitment.stage == at.stage)
-                .map(|commitment| law.prove_commitment(commitment, between.day))
-                .collect();
+                .map(|commitment| law.prove_commitment(commitment, between.day));
+            let resting = at.suspended.iter();
+            let resting = resting.map(|act| Proof::from_act(law.registry(), act));
+            let because = deepest.chain(resting).collect();
             Proof::from_statements(format!("{}: {}", at.grade, at.stage), because)
         })
         .collect()
@@ -560,12 +575,18 @@ pub fn between_json(law: &Law<'_>, between: &Between<'_>, question: Question) ->
                 .iter()
                 .map(|institution| institution.id.as_str())
                 .collect();
+            let suspended: Vec<Proof> = at
+                .suspended
+                .iter()
+                .map(|act| Proof::from_act(law.registry(), act))
+                .collect();
             json!({
                 "grade": at.grade,
                 "stage": at.stage,
                 "contested": at.contested,
                 "commitments": commitments,
                 "not_assessed": unassessed,
+                "suspended": suspended,
             })
         })
         .collect();

@@ -279,7 +279,7 @@ fn simple_kind(name: ActName) -> Option<ActKind> {
         ActName::ProvisionalApplication => ActKind::ProvisionalApplication,
         ActName::EntryIntoForce => ActKind::EntryIntoForce,
         ActName::Accession => ActKind::Accession(AdmittedAs::Member),
-        ActName::Suspension => ActKind::Suspension,
+        ActName::Suspension => ActKind::Suspension(Participants::All),
         ActName::Withdrawal => ActKind::Withdrawal,
         _ => return None,
     })

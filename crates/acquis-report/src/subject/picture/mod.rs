@@ -98,7 +98,7 @@ fn act_look(kind: &ActKind) -> Look {
         | ActKind::Succession(_) => Look::Full,
         ActKind::Accession(AdmittedAs::Associate) => Look::Half,
         ActKind::Accession(AdmittedAs::Observer) => Look::Ring,
-        ActKind::Suspension => Look::Paused,
+        ActKind::Suspension(_) => Look::Paused,
         ActKind::Withdrawal => Look::Crossed,
         ActKind::Termination | ActKind::Merger(_) => Look::Dash,
         _ => Look::Tick,

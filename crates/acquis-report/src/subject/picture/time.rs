@@ -141,7 +141,7 @@ pub fn institution_life(
     for (party, spells) in law.spells(&institution.id) {
         let heading = party_heading(registry, party, institution, links);
         let spells: Vec<&Spell> = spells.iter().collect();
-        let own = acts.iter().filter(|act| act.act.who.lists(party));
+        let own = acts.iter().filter(|act| act.act.names(party));
         life.push(LifeRow {
             spells: drawn(law, institution, &spells, span),
             moments: moments(own, span, links),
