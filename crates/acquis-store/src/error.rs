@@ -100,6 +100,17 @@ pub enum StoreError {
         /// The limit.
         most: usize,
     },
+    /// So much is kept that no new run is taken on.
+    #[error(
+        "{} MB are kept, and no run is begun beyond {} MB: delete runs that you no longer need",
+        in_megabytes(*kept), in_megabytes(*most)
+    )]
+    TooMuch {
+        /// Bytes that are kept.
+        kept: u64,
+        /// The limit.
+        most: u64,
+    },
     /// The database refused.
     #[error("the database refused to {doing}: {source}")]
     Database {
@@ -108,4 +119,9 @@ pub enum StoreError {
         /// What it said.
         source: rusqlite::Error,
     },
+}
+
+/// Bytes in millions, rounded up.
+const fn in_megabytes(bytes: u64) -> u64 {
+    bytes.div_ceil(1_000_000)
 }
