@@ -95,12 +95,11 @@ impl ReadyQuestions {
         };
         let mut others = self.questions.iter().filter(is_of_it);
         let known = others.find_map(|other| other.facts.get());
-        let registry = match known {
-            Some(registry) => Arc::clone(registry),
-            None => {
-                let files = acquis_library::scenario_pack(&question.scenario, Reach::BuiltIn)?;
-                Arc::new(acquis_library::registry(&files)?)
-            }
+        let registry = if let Some(registry) = known {
+            Arc::clone(registry)
+        } else {
+            let files = acquis_library::scenario_pack(&question.scenario, Reach::BuiltIn)?;
+            Arc::new(acquis_library::registry(&files)?)
         };
         Ok(question.facts.get_or_init(|| registry))
     }

@@ -338,7 +338,7 @@ mod tests {
             0.1,
             6.0,
             1e300,
-            -2.0_f64.powi(60),
+            (-2.0_f64).powi(61),
             least,
         ];
         let (units, unit) = in_common_units(&values);

@@ -341,7 +341,7 @@ impl Drop for Runner {
 impl Shared {
     fn carry_out_runs(self: &Arc<Self>) {
         while let Some((run, live)) = self.next() {
-            self.carry_out(run, live);
+            self.carry_out(run, &live);
             lock(&self.desk).live.remove(&run);
             self.bell.notify_all();
         }
@@ -362,9 +362,9 @@ impl Shared {
         Some((run, live))
     }
 
-    fn carry_out(self: &Arc<Self>, id: RunId, live: Arc<Live>) {
+    fn carry_out(self: &Arc<Self>, id: RunId, live: &Arc<Live>) {
         let owner = self.owner.token();
-        let begun = self.written(&live, || {
+        let begun = self.written(live, || {
             // Somebody may say stop while it can't be begun.
             if live.stop.load(Ordering::Relaxed) && !lock(&self.desk).stopping {
                 self.store.give_up(owner, id, &End::Cancelled)?;
@@ -378,7 +378,7 @@ impl Shared {
         let reporter = Reporter {
             shared: Arc::clone(self),
             run: id,
-            live: Arc::clone(&live),
+            live: Arc::clone(live),
             begun: Instant::now(),
             noted: AtomicU64::new(0),
         };
@@ -391,7 +391,7 @@ impl Shared {
             completed.map_err(|error| End::Failed(error.to_string()))
         });
         if let Err(how) = kept {
-            self.written(&live, || self.store.give_up(owner, id, &how));
+            self.written(live, || self.store.give_up(owner, id, &how));
         }
     }
 

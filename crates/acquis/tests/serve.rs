@@ -10,7 +10,7 @@ use std::process::{Child, Command, Output, Stdio};
 const TOKEN: &str = "a-word-by-chance-0123";
 
 fn serve(folder: &Path) -> Command {
-    let mut command = Command::new(assert_cmd::cargo::cargo_bin!("acquis"));
+    let mut command = Command::new(env!("CARGO_BIN_EXE_acquis"));
     command.current_dir(folder).env_remove("ACQUIS_TOKEN");
     command.args(["serve", "--port", "0", "--no-open", "--data-dir", "data"]);
     command

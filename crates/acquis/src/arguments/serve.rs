@@ -30,8 +30,8 @@ pub(crate) struct Serve {
     /// machine can see it here
     #[arg(long, value_name = "WORD", conflicts_with = "token_file")]
     pub(crate) token: Option<String>,
-    /// Let in only who knows the word in this file; without either, the word in the variable
-    /// ACQUIS_TOKEN, if it is set
+    /// Let in only who knows the word in this file. Without this and --token, the word in the
+    /// environment, if there is one (see below)
     #[arg(long, value_name = "FILE")]
     pub(crate) token_file: Option<PathBuf>,
     /// The folder in which scenarios and runs are kept; if left out, the user's own for data
