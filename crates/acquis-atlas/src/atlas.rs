@@ -16,6 +16,7 @@ use crate::lawbook::LawBook;
 use crate::moment::today;
 use crate::names::Names;
 use crate::problem::Problem;
+use crate::ready::ReadyQuestions;
 use crate::search::Index;
 
 /// How many laws are kept: one for each state of what had been published.
@@ -31,6 +32,7 @@ pub struct Atlas {
     series: OnceLock<Almanac>,
     almanac: OnceLock<Almanac>,
     economies: OnceLock<Vec<Economy>>,
+    ready: ReadyQuestions,
     names: Names,
     index: Index,
     lab: Option<Lab>,
@@ -51,6 +53,7 @@ impl Atlas {
             .collect();
         published.sort_unstable();
         published.dedup();
+        let ready = ReadyQuestions::read(pack, &registry)?;
         let names = Names::new(&registry);
         let index = Index::new(&registry);
         let atlas = Self {
@@ -60,6 +63,7 @@ impl Atlas {
             series: OnceLock::new(),
             almanac: OnceLock::new(),
             economies: OnceLock::new(),
+            ready,
             names,
             index,
             lab: None,
@@ -154,6 +158,11 @@ impl Atlas {
         }
         let economies = acquis_library::builtin_economies()?;
         Ok(self.economies.get_or_init(|| economies))
+    }
+
+    /// The questions on blocs that are ready to be asked.
+    pub(crate) const fn ready(&self) -> &ReadyQuestions {
+        &self.ready
     }
 
     /// The first day of the years that the pack covers; where it doesn't say, the first day on

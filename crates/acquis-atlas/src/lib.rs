@@ -37,6 +37,9 @@
 //!   there are processors, and their answers are kept (`Lasting::Yes`), because the same
 //!   question always has the same answer. What depends on what a user saved or does is
 //!   `Lasting::No`: `Routes::page` and `Routes::twin` take that word.
+//! * **Work ends when nobody waits for it.** Whatever takes more than a moment asks
+//!   `Visit::audience` now and then whether anybody still does, and ends with
+//!   `Problem::nobody_waits` where not. Of several who ask the same, one is enough.
 //! * **The atlas** has the registry, the law as known by any day (`Atlas::law`), the series,
 //!   the names, the index of the search.
 //! * **The visit** has the moment (`on`, `known_by`) and makes links that keep it
@@ -75,6 +78,7 @@
 mod answers;
 mod assets;
 mod atlas;
+mod audience;
 mod choice;
 mod glossary;
 mod guard;
@@ -87,6 +91,7 @@ mod page;
 mod pages;
 mod part;
 mod problem;
+mod ready;
 mod routes;
 mod search;
 mod server;

@@ -40,6 +40,14 @@ impl Problem {
         Self::new(StatusCode::UNPROCESSABLE_ENTITY, sentence)
     }
 
+    /// The work ended because everybody who had asked for it left; nobody reads this.
+    pub(crate) fn nobody_waits() -> Self {
+        Self::new(
+            StatusCode::REQUEST_TIMEOUT,
+            "Nobody waited for the answer any more.",
+        )
+    }
+
     /// A problem with this status.
     pub(crate) fn new(status: StatusCode, sentence: impl Into<String>) -> Self {
         Self {

@@ -15,6 +15,7 @@ use utoipa::openapi::path::{HttpMethod, Operation, Paths};
 
 use crate::answers::{HTML, JSON, Rendered, SVG};
 use crate::atlas::Atlas;
+use crate::audience::Audience;
 use crate::openapi;
 use crate::page::Page;
 use crate::problem::Problem;
@@ -185,10 +186,10 @@ where
 {
     let key = visit.key();
     let worker = Arc::clone(&atlas);
-    let work = move || render(&worker, &visit);
+    let work = move |audience: &Audience| render(&worker, &visit.before(audience));
     let answer = match lasting {
         Lasting::Yes => atlas.answers.keep(&key, work).await,
-        Lasting::No => atlas.answers.work(work).await,
+        Lasting::No => atlas.answers.work_for_readers(work).await,
     };
     match answer {
         Ok(rendered) => rendered.response(headers),

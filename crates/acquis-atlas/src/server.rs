@@ -48,6 +48,9 @@ const MOST_BYTES: usize = 4 * 1024 * 1024;
 /// When the server stops, requests that are under way get so much time to end.
 const FAREWELL: Duration = Duration::from_secs(3);
 
+/// The shortest token, in characters, where other machines can ask.
+const SHORTEST_TOKEN: usize = 16;
+
 /// How the server is to be run.
 #[derive(Debug)]
 pub struct Options {
@@ -73,10 +76,20 @@ pub enum ServeError {
     #[error(transparent)]
     Store(#[from] StoreError),
     /// Other machines could ask, and no token keeps them out.
-    #[error("to listen on {0} other machines would be let in: give a token with --token")]
+    #[error(
+        "to listen on {0} other machines would be let in: give a token by --token-file or the variable ACQUIS_TOKEN"
+    )]
     NoToken(IpAddr),
+    /// A token that other machines could find by trying.
+    #[error(
+        "the token has {length} characters; where other machines can ask it must have {SHORTEST_TOKEN} or more, chosen by chance"
+    )]
+    ShortToken {
+        /// How many it has.
+        length: usize,
+    },
     /// A token that can't stand in an address.
-    #[error("a token has letters, digits, - _ . and ~ only")]
+    #[error("a token has one or more letters, digits, - _ . and ~, and nothing else")]
     BadToken,
     /// The address can't be had.
     #[error("can't listen on {address}: {error}")]
@@ -101,6 +114,10 @@ pub fn serve(options: Options, ready: impl FnOnce(&str)) -> Result<(), ServeErro
     match &options.token {
         None if !address.is_loopback() => return Err(ServeError::NoToken(address)),
         Some(token) if !guard::is_token(token) => return Err(ServeError::BadToken),
+        Some(token) if !address.is_loopback() && token.len() < SHORTEST_TOKEN => {
+            let length = token.len();
+            return Err(ServeError::ShortToken { length });
+        }
         _ => {}
     }
     let folder = options

@@ -10,6 +10,7 @@ use jiff::civil::Date;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::de::DeserializeOwned;
 
+use crate::audience::Audience;
 use crate::moment::{Day, Moment};
 use crate::names::{institution_path, pair_path, state_path};
 use crate::problem::Problem;
@@ -85,6 +86,7 @@ pub(crate) struct Visit {
     theme: Theme,
     /// Whether this page can be asked for again by its address.
     is_lasting: bool,
+    audience: Audience,
 }
 
 /// The part of a query that every dated page understands.
@@ -127,6 +129,7 @@ impl Visit {
             },
             theme: Theme::of(headers),
             is_lasting: true,
+            audience: Audience::default(),
         };
         let asked: MomentAsked = visit.ask()?;
         visit.moment = Moment {
@@ -149,7 +152,20 @@ impl Visit {
             },
             theme: Theme::of(headers),
             is_lasting: false,
+            audience: Audience::default(),
         }
+    }
+
+    /// The same before those who wait for the answer.
+    #[must_use]
+    pub(crate) fn before(mut self, audience: &Audience) -> Self {
+        self.audience = audience.clone();
+        self
+    }
+
+    /// Those who wait for the answer.
+    pub(crate) const fn audience(&self) -> &Audience {
+        &self.audience
     }
 
     /// Where to go back to from here.

@@ -3,6 +3,7 @@
 use acquis_coalitions::Coalition;
 use num_bigint::BigInt;
 use num_rational::BigRational;
+use num_traits::float::FloatCore;
 use num_traits::{ToPrimitive, Zero};
 
 use crate::memberships::{SingleBlocs, SizeError, check_size, members};
@@ -277,21 +278,84 @@ impl WorthGame {
 
 /// Finite numbers as whole multiples of a power of two.
 fn in_common_units(values: &[f64]) -> (Vec<BigInt>, BigRational) {
-    let exact = values.iter().map(|&value| rational(value));
-    let exact: Vec<BigRational> = exact.collect();
-    // Denominators are powers of two, so that the largest is the common one.
-    let one = BigInt::from(1);
-    let common = exact.iter().map(BigRational::denom).max().unwrap_or(&one);
-    let units = exact
+    let parts: Vec<(BigInt, i32)> = values.iter().map(|&value| odd_part(value)).collect();
+    let least = parts
         .iter()
-        .map(|value| value.numer() * (common / value.denom()));
-    (
-        units.collect(),
-        BigRational::new(one.clone(), common.clone()),
-    )
+        .map(|(_, power)| *power)
+        .min()
+        .unwrap_or(0)
+        .min(0);
+    let units = parts
+        .into_iter()
+        .map(|(odd, power)| odd << power.abs_diff(least));
+    (units.collect(), power_of_two(least))
 }
 
 /// A finite number, exactly.
 pub(crate) fn rational(value: f64) -> BigRational {
-    BigRational::from_float(value).unwrap_or_else(BigRational::zero)
+    let (odd, power) = odd_part(value);
+    if power < 0 {
+        // In lowest terms already: an odd number over a power of two.
+        BigRational::new_raw(odd, BigInt::from(1) << power.unsigned_abs())
+    } else {
+        BigRational::from_integer(odd << power.unsigned_abs())
+    }
+}
+
+/// A number as an odd one times a power of two; nought, and what is not finite, as nought times
+/// one.
+fn odd_part(value: f64) -> (BigInt, i32) {
+    let (mantissa, power, sign) = FloatCore::integer_decode(value);
+    if mantissa == 0 || !value.is_finite() {
+        return (BigInt::zero(), 0);
+    }
+    let zeros = mantissa.trailing_zeros();
+    let odd = BigInt::from(mantissa >> zeros) * i32::from(sign);
+    (odd, i32::from(power) + zeros.cast_signed())
+}
+
+fn power_of_two(power: i32) -> BigRational {
+    let size = BigInt::from(1) << power.unsigned_abs();
+    if power < 0 {
+        BigRational::new_raw(BigInt::from(1), size)
+    } else {
+        BigRational::from_integer(size)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_taken_exactly_and_in_lowest_terms() {
+        let least = f64::from_bits(1);
+        let values = [
+            0.0,
+            -0.0,
+            1.0,
+            -3.5,
+            0.1,
+            6.0,
+            1e300,
+            (-2.0_f64).powi(61),
+            least,
+        ];
+        let (units, unit) = in_common_units(&values);
+        for (value, units) in values.into_iter().zip(units) {
+            let exact = BigRational::from_float(value).unwrap_or_else(BigRational::zero);
+            // Equal numbers are in the same terms only where both are in the lowest.
+            let own = rational(value);
+            assert_eq!(
+                (own.numer(), own.denom()),
+                (exact.numer(), exact.denom()),
+                "{value}"
+            );
+            assert_eq!(&unit * units, exact, "{value}");
+        }
+        assert_eq!(
+            in_common_units(&[4.0, 6.0]).1,
+            BigRational::from_integer(1.into())
+        );
+    }
 }

@@ -203,14 +203,10 @@ impl Manifest {
         let given = self.sector_names.iter().map(|(code, _)| code);
         for code in given.chain(&self.not_tradable) {
             if codes.get(&code.value).is_none() {
-                findings.push(
-                    Finding::error(
-                        Lint::Economy,
-                        Some(code.place.clone()),
-                        format!("the table of trade has no sector {:?}", code.value),
-                    )
-                    .near(&code.value, codes.order().iter().map(String::as_str)),
-                );
+                let message = format!("the table of trade has no sector {:?}", code.value);
+                let finding = Finding::error(Lint::Economy, Some(code.place.clone()), message);
+                let known = codes.order().iter().map(String::as_str);
+                findings.push_near(finding, &code.value, known);
             }
         }
         if findings.has_errors() {

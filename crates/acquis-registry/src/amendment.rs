@@ -95,14 +95,12 @@ impl Registry {
     fn apply(&mut self, amendment: &Amendment, findings: &mut Findings) {
         let id = amendment.institution.as_str();
         if self.institution(&amendment.institution).is_none() {
-            findings.push(
-                Finding::error(
-                    Lint::UnknownInstitution,
-                    Some(amendment.place.clone()),
-                    format!("no organization or agreement {id:?}"),
-                )
-                .near(id, self.institution_names()),
+            let finding = Finding::error(
+                Lint::UnknownInstitution,
+                Some(amendment.place.clone()),
+                format!("no organization or agreement {id:?}"),
             );
+            findings.push_near(finding, id, self.institution_names());
             return;
         }
         if let Change::Strike { who, .. } | Change::Move { who, .. } = &amendment.change {

@@ -105,14 +105,9 @@ pub(crate) fn registry(registry: &Registry, findings: &mut Findings) {
 fn source_exists(registry: &Registry, id: &SourceId, place: &Place, findings: &mut Findings) {
     if registry.source(id).is_none() {
         let known = registry.sources().map(|source| source.id.as_str());
-        findings.push(
-            Finding::error(
-                Lint::UnknownSource,
-                Some(place.clone()),
-                format!("no source {:?}", id.as_str()),
-            )
-            .near(id.as_str(), known),
-        );
+        let message = format!("no source {:?}", id.as_str());
+        let finding = Finding::error(Lint::UnknownSource, Some(place.clone()), message);
+        findings.push_near(finding, id.as_str(), known);
     }
 }
 
@@ -129,15 +124,17 @@ fn party_exists(registry: &Registry, party: &Party, place: &Place, findings: &mu
         return;
     }
     let message = format!("no {what} {:?}", party.as_str());
-    let mut finding = Finding::error(lint, Some(place.clone()), message);
-    finding.nearest = match party {
-        Party::State(code) => registry.nearest_state(code.as_str()),
+    let finding = Finding::error(lint, Some(place.clone()), message);
+    match party {
+        Party::State(code) => {
+            let known = registry.states().map(|known| known.code.as_str());
+            findings.push_near(finding, code.as_str(), known);
+        }
         Party::Organization(id) => {
             let known = registry.institutions().map(|known| known.id.as_str());
-            crate::finding::nearest(id.as_str(), known)
+            findings.push_near(finding, id.as_str(), known);
         }
-    };
-    findings.push(finding);
+    }
 }
 
 fn references_of_state(registry: &Registry, state: &State, findings: &mut Findings) {

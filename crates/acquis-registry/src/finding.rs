@@ -279,8 +279,14 @@ impl fmt::Display for Finding {
 
 impl std::error::Error for Finding {}
 
+/// Letters of a longer text are not compared with those of names: nobody meant a name by it.
+const LONGEST_NAME: usize = 200;
+/// So many pairs of letters are compared for one text, which takes a few milliseconds: names
+/// beyond are not looked at. The names of a pack of thousands fit.
+const MOST_PAIRS: usize = 4_000_000;
+
 /// The valid name nearest to what was given, if one is near enough to be meant: by
-/// Jaro-Winkler similarity, ignoring case.
+/// Jaro-Winkler similarity, ignoring case. Of a great many names only the first are looked at.
 pub fn nearest<'n>(given: &str, valid: impl IntoIterator<Item = &'n str>) -> Option<String> {
     nearest_above(0.75, given, valid)
 }
@@ -291,10 +297,21 @@ pub(crate) fn nearest_above<'n>(
     given: &str,
     valid: impl IntoIterator<Item = &'n str>,
 ) -> Option<String> {
+    if given.len() > LONGEST_NAME {
+        return None;
+    }
     let given = given.to_lowercase();
+    let mut left = MOST_PAIRS;
     valid
         .into_iter()
-        .map(|name| (strsim::jaro_winkler(&given, &name.to_lowercase()), name))
+        .filter(|name| name.len() <= LONGEST_NAME)
+        .map_while(|name| {
+            // What is too short to be compared costs too.
+            let pairs = (given.len() + 8) * (name.len() + 8);
+            left = left.checked_sub(pairs)?;
+            let similarity = strsim::jaro_winkler(&given, &name.to_lowercase());
+            Some((similarity, name))
+        })
         .filter(|(similarity, _)| *similarity >= least)
         .max_by(|left, right| left.0.total_cmp(&right.0).then(right.1.cmp(left.1)))
         .map(|(_, name)| name.to_owned())
@@ -308,6 +325,25 @@ impl Findings {
     /// Adds one.
     pub fn push(&mut self, finding: Finding) {
         self.0.push(finding);
+    }
+
+    /// Adds one with the name among `valid` that is nearest to `given`, if one is near. Of many
+    /// findings only the first are told what may have been meant: a text with thousands of
+    /// unknown names, each compared with thousands of known ones, would take hours.
+    pub fn push_near<'n>(
+        &mut self,
+        finding: Finding,
+        given: &str,
+        valid: impl IntoIterator<Item = &'n str>,
+    ) {
+        /// More than anybody reads.
+        const MOST_WITH_A_GUESS: usize = 100;
+
+        self.push(if self.len() < MOST_WITH_A_GUESS {
+            finding.near(given, valid)
+        } else {
+            finding
+        });
     }
 
     /// Adds all of another list.
@@ -389,6 +425,42 @@ impl std::error::Error for Findings {}
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_guess_costs_little_whatever_the_names_are() {
+        let names: Vec<String> = (0..4_000)
+            .map(|number| format!("{number:05}{}", "a".repeat(150)))
+            .collect();
+        let known = || names.iter().map(String::as_str);
+        let begun = std::time::Instant::now();
+        let mut findings = Findings::default();
+        for number in 0..4_000 {
+            let given = format!("x{number}{}", "a".repeat(150));
+            let finding = Finding::error(Lint::Word, None, "no such name");
+            findings.push_near(finding, &given, known());
+        }
+        let taken = begun.elapsed();
+        // Minutes, if each were compared with each.
+        assert!(taken < std::time::Duration::from_secs(30), "{taken:?}");
+        assert_eq!(findings.len(), 4_000);
+        assert!(
+            findings
+                .iter()
+                .next()
+                .is_some_and(|it| it.nearest.is_some())
+        );
+        assert_eq!(nearest(&"a".repeat(1 << 20), known()), None);
+    }
+
+    #[test]
+    fn among_the_names_of_a_large_pack_the_last_is_found() {
+        let names: Vec<String> = (0..5_000).map(|it| format!("organization {it}")).collect();
+        let known = names.iter().map(String::as_str).chain(["Commonwealth"]);
+        assert_eq!(
+            nearest("comonwealth", known).as_deref(),
+            Some("Commonwealth")
+        );
+    }
 
     #[test]
     fn lines_and_columns_are_counted_as_an_editor_does() {

@@ -7,7 +7,7 @@ use jiff::civil::Date;
 
 use crate::check;
 use crate::claim::{Assertion, Sourced};
-use crate::finding::{Finding, Findings, Lint, SourceText, nearest};
+use crate::finding::{Finding, Findings, Lint, SourceText};
 use crate::model::{
     Institution, InstitutionId, Name, PackCard, Rule, Source, SourceId, State, StateCode,
 };
@@ -294,11 +294,6 @@ impl Registry {
                 finding.nearest = finding.nearest.or(no_state.nearest);
                 finding
             })
-    }
-
-    /// The state code nearest to a text.
-    pub(crate) fn nearest_state(&self, text: &str) -> Option<String> {
-        nearest(text, self.states.keys().map(StateCode::as_str))
     }
 
     fn state_names(&self) -> impl Iterator<Item = &str> {

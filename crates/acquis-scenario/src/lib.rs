@@ -65,9 +65,9 @@ pub use acquis_economy::{Economy, EconomyFiles, read_economy_files};
 pub use acquis_law::Grade;
 pub use almanac::{Almanac, NoSum};
 pub use blocs::{
-    AdmissionQuestion, AdmissionRule, BlocForm, BlocsAnswer, BlocsError, BlocsGame, BlocsQuestion,
-    BlocsVerdict, Candidate, Focus, FocusReason, LevelsVerdict, Offer, OfferedStages, Sensitivity,
-    SeveralVerdict, Sharing, SingleBlocVerdict, SingleVerdicts, Watch,
+    AdmissionQuestion, AdmissionRule, AdmissionWay, BlocForm, BlocsAnswer, BlocsError, BlocsGame,
+    BlocsQuestion, BlocsVerdict, Candidate, Focus, FocusReason, LevelsVerdict, Offer,
+    OfferedStages, Sensitivity, SeveralVerdict, Sharing, SingleBlocVerdict, SingleVerdicts, Watch,
 };
 pub use draft::{
     ActsOf, Draft, Edit, EditError, MembershipCell, MembershipColumn, MembershipRow, Memberships,

@@ -49,11 +49,14 @@ impl Store {
             source,
         })?;
         let path = folder.join(FILE);
+        make_private_file(&path);
         let mut connection = connect(&path, OpenFlags::SQLITE_OPEN_CREATE)?;
         admit(&connection, &path)?;
-        let step = |doing| move |source| refused(&path, doing, source);
-        step_write_ahead(&connection).map_err(step.clone()("open its journal"))?;
+        let file = path.as_path();
+        let step = |doing| move |source| refused(file, doing, source);
+        step_write_ahead(&connection).map_err(step("open its journal"))?;
         migration::migrate(&mut connection).map_err(step("take its present form"))?;
+        keep_private(&path);
         Ok(Self {
             folder: folder.to_owned(),
             writer: Mutex::new(connection),
@@ -64,6 +67,14 @@ impl Store {
     /// The folder.
     pub fn folder(&self) -> &Path {
         &self.folder
+    }
+
+    /// How many bytes are kept: scenarios with all their revisions, runs with all their files.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn size(&self) -> Result<u64, StoreError> {
+        self.read("tell how much is kept", |database| Ok(size(database)?))
     }
 
     /// The database itself.
@@ -137,6 +148,16 @@ impl From<StoreError> for Refusal {
     fn from(error: StoreError) -> Self {
         Self::Store(error)
     }
+}
+
+/// How many bytes of the database's file hold something.
+pub(crate) fn size(database: &Connection) -> rusqlite::Result<u64> {
+    let count = |pragma| -> rusqlite::Result<u64> {
+        let count: i64 = database.pragma_query_value(None, pragma, |row| row.get(0))?;
+        Ok(count.unsigned_abs())
+    };
+    let pages = count("page_count")?.saturating_sub(count("freelist_count")?);
+    Ok(pages.saturating_mul(count("page_size")?))
 }
 
 /// A lock that a panic elsewhere does not close: a transaction that was not finished then
@@ -235,3 +256,44 @@ fn make_private(folder: &Path) -> std::io::Result<()> {
     }
     builder.create(folder)
 }
+
+/// Makes the database's file for its owner alone before anything is in it: the folder may be
+/// one that others look into. What goes wrong here, opening the database will tell.
+#[cfg(unix)]
+fn make_private_file(path: &Path) {
+    use std::os::unix::fs::OpenOptionsExt as _;
+
+    // Only a new file: closing one that is open elsewhere in this program lets its locks go.
+    let made = fs::OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(path);
+    drop(made);
+}
+
+/// Takes the database and the files beside it, as earlier versions made them, away from
+/// others than their owner. Where that is somebody else, they stay as they are.
+#[cfg(unix)]
+fn keep_private(path: &Path) {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    const OF_OTHERS: u32 = 0o077;
+    for beside in ["", "-wal", "-shm"] {
+        let mut file = path.as_os_str().to_owned();
+        file.push(beside);
+        let is_open = |file: fs::Metadata| file.permissions().mode() & OF_OTHERS != 0;
+        if fs::metadata(&file).is_ok_and(is_open) {
+            drop(fs::set_permissions(
+                &file,
+                fs::Permissions::from_mode(0o600),
+            ));
+        }
+    }
+}
+
+#[cfg(not(unix))]
+fn make_private_file(_: &Path) {}
+
+#[cfg(not(unix))]
+fn keep_private(_: &Path) {}

@@ -127,6 +127,14 @@ pub enum StoreError {
     TooMuchOwn {
         /// The size of everything, these files among it.
         bytes: u64,
+    /// So much is kept that no new run is taken on.
+    #[error(
+        "{} MB are kept, and no run is begun beyond {} MB: delete runs that you no longer need",
+        in_megabytes(*kept), in_megabytes(*most)
+    )]
+    TooMuch {
+        /// Bytes that are kept.
+        kept: u64,
         /// The limit.
         most: u64,
     },
@@ -138,4 +146,9 @@ pub enum StoreError {
         /// What it said.
         source: rusqlite::Error,
     },
+}
+
+/// Bytes in millions, rounded up.
+const fn in_megabytes(bytes: u64) -> u64 {
+    bytes.div_ceil(1_000_000)
 }

@@ -38,8 +38,20 @@
 //! - A run whose process died is marked as killed when the folder is opened next; one that
 //!   was still waiting is taken over. Several servers may work on one folder: each holds a
 //!   lock that the operating system lets go when it ends, so that none takes another for dead.
+//! - What can't be written down about a run for now, because the disk is full, is tried again
+//!   until it can: no run waits for ever.
 //! - Two people who save the same scenario don't overwrite each other: a save names the
 //!   revision it started from.
+//!
+//! # Bounds
+//!
+//! What a user put away under a name, and what came out of a run, is never dropped. Of a
+//! scenario's revisions those are kept that are among the newest or that undoing reaches in as
+//! many steps, [`MOST_REVISIONS`] each; of drafts, which have no name that a user gave, the
+//! [`MOST_DRAFTS`] that were changed last. Runs stay until they are deleted: where more is kept
+//! than the [`Limits`] allow ([`Store::size`] tells how much), no new one is taken on.
+//!
+//! Where the system knows owners, the database and the files beside it are their owner's alone.
 //!
 //! # How it fails
 //!
@@ -51,7 +63,9 @@
 //! | [`StoreError::Name`], [`StoreError::NameTaken`], [`StoreError::TooLong`] | a name or a text that can't be kept |
 //! | [`StoreError::OwnNameTaken`], [`StoreError::TooManyOwn`], [`StoreError::TooMuchOwn`] | files that can't be kept beside the others |
 //! | [`SubmitError::Full`] | as many runs wait as may |
+//! | [`StoreError::TooMuch`] | a run is asked for where as much is kept as may |
 
+mod bounds;
 mod connection;
 mod error;
 mod folder;
@@ -64,6 +78,7 @@ mod run;
 mod runner;
 mod scenario;
 
+pub use bounds::{MOST_DRAFTS, MOST_REVISIONS};
 pub use connection::Store;
 pub use error::StoreError;
 pub use folder::default_folder;

@@ -6,7 +6,7 @@ use std::io;
 use jiff::Timestamp;
 use rusqlite::{OptionalExtension as _, Row, Transaction, params};
 
-use crate::connection::Store;
+use crate::connection::{Store, size};
 use crate::error::StoreError;
 use crate::identity::{Identity, RunId, ScenarioId};
 use crate::owner;
@@ -191,9 +191,14 @@ impl Store {
         })
     }
 
-    /// Writes down a run that is asked for.
-    pub(crate) fn queue(&self, owner: &str, run: &NewRun) -> Result<RunId, StoreError> {
+    /// Writes down a run that is asked for, unless more than `most` bytes are kept already:
+    /// what a user has is never dropped to make room.
+    pub(crate) fn queue(&self, owner: &str, run: &NewRun, most: u64) -> Result<RunId, StoreError> {
         self.write("queue the run", |database| {
+            let kept = size(database)?;
+            if kept > most {
+                return Err(StoreError::TooMuch { kept, most }.into());
+            }
             let (scenario, revision) = run.scenario.unzip();
             database.execute(
                 "INSERT INTO run (scenario, revision, name, title, text, pack, pack_digest,

@@ -42,6 +42,8 @@ pub struct Limits {
     pub at_once: NonZeroUsize,
     /// Runs that may wait for their turn.
     pub waiting: usize,
+    /// Bytes that may be kept; beyond, no run is taken on.
+    pub kept: u64,
 }
 
 /// Why a run was not taken on.
@@ -67,6 +69,9 @@ const NOTED_EVERY: Duration = Duration::from_secs(1);
 
 /// How long a run that was told to stop may take to come to the end of its step.
 const FAREWELL: Duration = Duration::from_secs(2);
+
+/// What could not be written down is tried again after this time.
+const AGAIN: Duration = Duration::from_secs(1);
 
 /// The link between a run and those who look on.
 #[derive(Debug)]
@@ -220,7 +225,9 @@ impl Runner {
             let waiting = desk.waiting.len();
             return Err(SubmitError::Full { waiting });
         }
-        let id = shared.store.queue(shared.owner.token(), run)?;
+        let id = shared
+            .store
+            .queue(shared.owner.token(), run, shared.limits.kept)?;
         desk.waiting.push_back(id);
         drop(desk);
         shared.bell.notify_all();
@@ -237,13 +244,21 @@ impl Runner {
         let mut desk = lock(&shared.desk);
         if let Some(live) = desk.live.get(&id) {
             live.stop.store(true, Ordering::Relaxed);
+            shared.bell.notify_all();
             return Ok(true);
         }
-        desk.waiting.retain(|waiting| *waiting != id);
+        let place = desk.waiting.iter().position(|waiting| *waiting == id);
+        let taken = place.and_then(|place| desk.waiting.remove(place));
         drop(desk);
         let ended = shared
             .store
             .give_up(shared.owner.token(), id, &End::Cancelled);
+        if let (Err(_), Some(run), Some(place)) = (&ended, taken, place) {
+            // It still waits, as far as the database knows.
+            let mut desk = lock(&shared.desk);
+            let place = place.min(desk.waiting.len());
+            desk.waiting.insert(place, run);
+        }
         shared.bell.notify_all();
         ended
     }
@@ -326,7 +341,7 @@ impl Drop for Runner {
 impl Shared {
     fn carry_out_runs(self: &Arc<Self>) {
         while let Some((run, live)) = self.next() {
-            self.carry_out(run, live);
+            self.carry_out(run, &live);
             lock(&self.desk).live.remove(&run);
             self.bell.notify_all();
         }
@@ -347,16 +362,23 @@ impl Shared {
         Some((run, live))
     }
 
-    fn carry_out(self: &Arc<Self>, id: RunId, live: Arc<Live>) {
+    fn carry_out(self: &Arc<Self>, id: RunId, live: &Arc<Live>) {
         let owner = self.owner.token();
+        let begun = self.written(live, || {
+            // Somebody may say stop while it can't be begun.
+            if live.stop.load(Ordering::Relaxed) && !lock(&self.desk).stopping {
+                self.store.give_up(owner, id, &End::Cancelled)?;
+            }
+            self.store.begin(owner, id)
+        });
         // A run that can't be marked as begun was cancelled or deleted meanwhile.
-        if !matches!(self.store.begin(owner, id), Ok(true)) {
+        if begun != Some(true) {
             return;
         }
         let reporter = Reporter {
             shared: Arc::clone(self),
             run: id,
-            live,
+            live: Arc::clone(live),
             begun: Instant::now(),
             noted: AtomicU64::new(0),
         };
@@ -369,8 +391,28 @@ impl Shared {
             completed.map_err(|error| End::Failed(error.to_string()))
         });
         if let Err(how) = kept {
-            // If even this can't be written, the next start will find the run unfinished.
-            let _ = self.store.give_up(owner, id, &how);
+            self.written(live, || self.store.give_up(owner, id, &how));
+        }
+    }
+
+    /// Writes something down about a run, again and again until it can be: a full disk has
+    /// room some day, and until then no other run can be begun either. `None` if the runner
+    /// stops before; then the next start will find the run as it is.
+    fn written<T>(&self, live: &Live, write: impl Fn() -> Result<T, StoreError>) -> Option<T> {
+        loop {
+            if let Ok(value) = write() {
+                return Some(value);
+            }
+            let was_told = live.stop.load(Ordering::Relaxed);
+            let undisturbed =
+                |desk: &mut Desk| !desk.stopping && live.stop.load(Ordering::Relaxed) == was_told;
+            let waited = self
+                .bell
+                .wait_timeout_while(lock(&self.desk), AGAIN, undisturbed);
+            let (desk, _) = waited.unwrap_or_else(PoisonError::into_inner);
+            if desk.stopping {
+                return None;
+            }
         }
     }
 

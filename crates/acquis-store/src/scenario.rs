@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use rusqlite::{OptionalExtension as _, Row, Transaction, params};
 
+use crate::bounds;
 use crate::connection::{Refusal, Store};
 use crate::error::StoreError;
 use crate::identity::ScenarioId;
@@ -93,6 +94,9 @@ impl Store {
                 "INSERT INTO revision (scenario, number, saved, text) VALUES (?1, 1, ?2, ?3)",
                 params![id, now, text],
             )?;
+            if keeping == Keeping::Draft {
+                bounds::drop_old_drafts(database)?;
+            }
             found(database, id)
         })
     }
@@ -317,6 +321,7 @@ fn add_revision(
         "UPDATE scenario SET changed = ?2 WHERE id = ?1",
         params![id, now],
     )?;
+    bounds::drop_old_revisions(database, id)?;
     Ok(())
 }
 

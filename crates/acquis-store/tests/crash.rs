@@ -165,6 +165,7 @@ fn start(folder: &Path) -> (Arc<Store>, Runner) {
     let limits = Limits {
         at_once: NonZeroUsize::new(2).unwrap(),
         waiting: 100,
+        kept: u64::MAX,
     };
     let runner = Runner::start(Arc::clone(&store), Bulky, limits).unwrap();
     (store, runner)

@@ -149,3 +149,28 @@ fn several_open_a_new_folder_at_once() {
     let store = Store::open(folder.path()).unwrap();
     assert_eq!(store.scenarios(Keeping::Kept).unwrap().len(), 6);
 }
+
+#[cfg(unix)]
+#[test]
+fn what_is_kept_is_its_owners_alone_in_a_folder_that_all_look_into() {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    let folder = tempfile::tempdir().unwrap();
+    fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o755)).unwrap();
+    let is_private = || {
+        for name in ["acquis.db", "acquis.db-wal", "acquis.db-shm"] {
+            let mode = fs::metadata(folder.path().join(name)).unwrap();
+            assert_eq!(mode.permissions().mode() & 0o777, 0o600, "{name}");
+        }
+    };
+    let store = Store::open(folder.path()).unwrap();
+    store.create("Four", Keeping::Kept, "a text").unwrap();
+    is_private();
+    drop(store);
+    // A database of an earlier version, which others could read.
+    let database = folder.path().join("acquis.db");
+    fs::set_permissions(&database, fs::Permissions::from_mode(0o644)).unwrap();
+    let store = Store::open(folder.path()).unwrap();
+    store.create("Five", Keeping::Kept, "a text").unwrap();
+    is_private();
+}

@@ -75,6 +75,10 @@ struct Shop {
 
 impl Shop {
     fn open(folder: &Path, at_once: usize, waiting: usize) -> Self {
+        Self::open_for(folder, at_once, waiting, u64::MAX)
+    }
+
+    fn open_for(folder: &Path, at_once: usize, waiting: usize, kept: u64) -> Self {
         let store = Arc::new(Store::open(folder).unwrap());
         let (begun_sender, begun) = channel();
         let (gate, gate_receiver) = channel();
@@ -88,6 +92,7 @@ impl Shop {
         let limits = Limits {
             at_once: NonZeroUsize::new(at_once).unwrap(),
             waiting,
+            kept,
         };
         let runner = Runner::start(Arc::clone(&store), work, limits).unwrap();
         Self {
@@ -229,6 +234,89 @@ fn a_run_that_fails_or_breaks_says_so_and_the_next_one_runs() {
     );
     let next = shop.submit("x");
     assert!(matches!(shop.end_of(next), RunState::Done { .. }));
+}
+
+/// As a full disk does: nothing about a run can be written.
+fn fill_up(folder: &Path) {
+    let database = rusqlite::Connection::open(folder.join("acquis.db")).unwrap();
+    let refuse = "CREATE TRIGGER full BEFORE UPDATE ON run
+         BEGIN SELECT RAISE(ABORT, 'database or disk is full'); END";
+    database.execute_batch(refuse).unwrap();
+}
+
+fn make_room(folder: &Path) {
+    let database = rusqlite::Connection::open(folder.join("acquis.db")).unwrap();
+    database.execute_batch("DROP TRIGGER full").unwrap();
+}
+
+#[test]
+fn a_run_that_cannot_be_begun_on_a_full_disk_begins_once_there_is_room() {
+    let folder = tempfile::tempdir().unwrap();
+    let shop = Shop::open(folder.path(), 1, 9);
+    fill_up(folder.path());
+    let run = shop.submit("a");
+    let still = shop.runner.wait(run, Duration::from_millis(300)).unwrap();
+    assert_eq!(still.card.state, RunState::Queued);
+    make_room(folder.path());
+    assert!(matches!(shop.end_of(run), RunState::Done { .. }));
+}
+
+#[test]
+fn how_a_run_ended_is_written_once_there_is_room() {
+    let folder = tempfile::tempdir().unwrap();
+    let shop = Shop::open(folder.path(), 1, 9);
+    let run = shop.submit("wait");
+    shop.begins();
+    fill_up(folder.path());
+    shop.gate.send(()).unwrap();
+    let still = shop.runner.wait(run, Duration::from_millis(300)).unwrap();
+    assert!(matches!(still.card.state, RunState::Running { .. }));
+    make_room(folder.path());
+    let end = shop.end_of(run);
+    let RunState::Failed { reason, .. } = end else {
+        panic!("{end:?}");
+    };
+    assert!(reason.contains("full"), "{reason}");
+}
+
+#[test]
+fn a_run_can_be_cancelled_on_a_full_disk_once_there_is_room() {
+    let folder = tempfile::tempdir().unwrap();
+    let shop = Shop::open(folder.path(), 1, 9);
+    shop.submit("wait");
+    shop.begins();
+    let (first, second) = (shop.submit("a"), shop.submit("b"));
+    fill_up(folder.path());
+    assert!(shop.runner.cancel(first).is_err(), "it can't be written");
+    make_room(folder.path());
+    assert!(shop.runner.cancel(first).unwrap());
+    shop.gate.send(()).unwrap();
+    assert!(matches!(shop.end_of(second), RunState::Done { .. }));
+    assert!(matches!(shop.end_of(first), RunState::Cancelled { .. }));
+}
+
+#[test]
+fn where_too_much_is_kept_no_run_is_taken_on_until_some_are_deleted() {
+    let folder = tempfile::tempdir().unwrap();
+    let kept = 400_000;
+    let shop = Shop::open_for(folder.path(), 1, 9, kept);
+    let large = "a text of some length".repeat(25_000);
+    let runs: Vec<RunId> = (0..9)
+        .map_while(|_| {
+            let run = shop.runner.submit(&asked(&large)).ok()?;
+            shop.end_of(run);
+            Some(run)
+        })
+        .collect();
+    assert_eq!(runs.len(), 1, "one takes more than may be kept");
+    let refused = shop.runner.submit(&asked("b")).unwrap_err();
+    let SubmitError::Store(StoreError::TooMuch { kept: now, most }) = refused else {
+        panic!("{refused}");
+    };
+    assert_eq!((now, most), (shop.store.size().unwrap(), kept));
+    shop.store.delete_run(runs[0]).unwrap();
+    assert!(shop.store.size().unwrap() < kept);
+    shop.submit("b");
 }
 
 #[test]

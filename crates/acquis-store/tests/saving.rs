@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a failure here is a failed test")]
 
-use acquis_store::{Keeping, MOST_TEXT, Store, StoreError};
+use acquis_store::{Keeping, MOST_DRAFTS, MOST_REVISIONS, MOST_TEXT, Store, StoreError};
 use proptest::prelude::*;
 use tempfile::TempDir;
 
@@ -69,6 +69,44 @@ fn undoing_goes_back_step_by_step_and_loses_nothing() {
     saved = store.save(saved.id, saved.revision, "d").unwrap();
     assert_eq!(store.undo(saved.id, saved.revision).unwrap().text, "a");
     assert_eq!(store.revision(saved.id, 3).unwrap(), "c");
+}
+
+#[test]
+fn of_many_revisions_the_newest_stay_and_undoing_goes_back_as_far() {
+    let (_folder, store) = store();
+    let mut saved = store.create("n", Keeping::Kept, "0").unwrap();
+    let count = MOST_REVISIONS + 50;
+    for number in 1..count {
+        let text = number.to_string();
+        saved = store.save(saved.id, saved.revision, &text).unwrap();
+    }
+    assert_eq!(store.revisions(saved.id).unwrap().len(), MOST_REVISIONS);
+    let mut steps = 0;
+    while saved.can_undo {
+        saved = store.undo(saved.id, saved.revision).unwrap();
+        steps += 1;
+    }
+    assert_eq!(steps, MOST_REVISIONS - 1);
+    assert_eq!(saved.text, (count - MOST_REVISIONS).to_string());
+    assert!(store.revisions(saved.id).unwrap().len() <= 2 * MOST_REVISIONS);
+}
+
+#[test]
+fn of_many_drafts_the_oldest_go_and_what_has_a_name_stays() {
+    let (_folder, store) = store();
+    let named = store.create("a name", Keeping::Kept, "kept").unwrap();
+    let put_away = store.create("draft", Keeping::Draft, "kept").unwrap();
+    store.keep(put_away.id, "another name").unwrap();
+    let drafts: Vec<_> = (0..MOST_DRAFTS + 5)
+        .map(|_| store.create("draft", Keeping::Draft, "a").unwrap().id)
+        .collect();
+    let left = store.scenarios(Keeping::Draft).unwrap();
+    assert_eq!(left.len(), MOST_DRAFTS);
+    assert!(store.scenario(drafts[4]).is_err());
+    assert!(store.scenario(drafts[5]).is_ok());
+    for id in [named.id, put_away.id] {
+        assert_eq!(store.scenario(id).unwrap().text, "kept");
+    }
 }
 
 #[test]

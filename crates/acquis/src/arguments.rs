@@ -13,7 +13,7 @@ mod vote;
 
 pub(crate) use blocs::BlocsQuery;
 pub(crate) use gravity::{AskedStages, CodesArgument, Gravity, TableFormat};
-pub(crate) use serve::Serve;
+pub(crate) use serve::{Serve, TOKEN_VARIABLE};
 pub(crate) use vote::{QuestionsAsked, VoteQuery};
 
 /// An open workbench for regional integration between states: who is bound by what on a

@@ -28,6 +28,8 @@ pub(crate) use work::{ANSWER, REFUSED, Refused, ScenarioWork, is_for_pages};
 const AT_ONCE: NonZeroUsize = NonZeroUsize::MIN.saturating_add(1);
 /// Runs that may wait for their turn.
 const WAITING: usize = 16;
+/// Bytes of scenarios and runs beyond which no run is taken on.
+const MOST_KEPT: u64 = 4 << 30;
 /// Most variants of a scenario: each is solved by itself when it is run.
 const MOST_VARIANTS: usize = 64;
 
@@ -63,6 +65,7 @@ impl Lab {
         let limits = Limits {
             at_once: AT_ONCE,
             waiting: WAITING,
+            kept: MOST_KEPT,
         };
         Ok(Self {
             runner: Runner::start(Arc::clone(&store), work, limits)?,

@@ -1,17 +1,14 @@
 //! Which union would hold: a question that is ready to be asked, with two sliders, and its answer.
 
-use std::ops::ControlFlow;
-
 use acquis_economy::Economy;
 use acquis_equilibrium::TradeElasticity;
-use acquis_library::{Reach, builtin};
-use acquis_registry::StateCode;
-use acquis_registry::document::{Placed, Word};
+use acquis_registry::document::{Placed, Word as _};
+use acquis_registry::{Registry, StateCode};
 use acquis_report::chart::Chart as _;
 use acquis_report::subject::blocs::{self as subject, Answered};
 use acquis_scenario::{
-    AdmissionQuestion, BlocsAnswer, BlocsError, BlocsGame, BlocsQuestion, Elasticity, Scenario,
-    Watch,
+    AdmissionQuestion, AdmissionWay, BlocsAnswer, BlocsError, BlocsGame, BlocsQuestion, Elasticity,
+    Scenario, Watch,
 };
 use axum::http::StatusCode;
 use maud::{Markup, html};
@@ -20,10 +17,12 @@ use serde_json::{Value, json};
 use utoipa::IntoParams;
 
 use crate::atlas::Atlas;
+use crate::audience::Audience;
 use crate::choice::{Choice, Number};
 use crate::page::{Page, Section};
 use crate::part;
 use crate::problem::Problem;
+use crate::ready::ReadyQuestion;
 use crate::routes::Routes;
 use crate::visit::Visit;
 
@@ -54,45 +53,15 @@ struct Asked {
     elasticity: Option<Number>,
     /// Who decides on an applicant; as in the scenario if left out
     #[param(value_type = Option<String>, inline)]
-    admission: Option<Choice<Admitting>>,
+    admission: Option<Choice<AdmissionWay>>,
 }
 
-/// Who decides on an applicant.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Admitting {
-    Open,
-    Unanimity,
-    Rule,
-}
-
-impl Word for Admitting {
-    const WHAT: &'static str = "a way to admit members";
-    const ALL: &'static [Self] = &[Self::Open, Self::Unanimity, Self::Rule];
-
-    fn word(self) -> &'static str {
-        match self {
-            Self::Open => "open",
-            Self::Unanimity => "unanimity",
-            Self::Rule => "rule",
-        }
-    }
-}
-
-impl Admitting {
-    const fn of(question: &AdmissionQuestion) -> Self {
-        match question {
-            AdmissionQuestion::Open => Self::Open,
-            AdmissionQuestion::Unanimity => Self::Unanimity,
-            AdmissionQuestion::Rule(_) => Self::Rule,
-        }
-    }
-
-    const fn label(self) -> &'static str {
-        match self {
-            Self::Open => "nobody: membership is open",
-            Self::Unanimity => "every member can refuse",
-            Self::Rule => "the members by their own rule",
-        }
+/// Who decides on an applicant, as a choice.
+const fn label(way: AdmissionWay) -> &'static str {
+    match way {
+        AdmissionWay::Open => "nobody: membership is open",
+        AdmissionWay::Unanimity => "every member can refuse",
+        AdmissionWay::Rule => "the members by their own rule",
     }
 }
 
@@ -107,90 +76,72 @@ const EFFECTS: std::ops::RangeInclusive<f64> = 0.0..=3.0;
 const ELASTICITIES: std::ops::RangeInclusive<f64> = 1.0..=15.0;
 
 /// A question with what it is asked of.
-struct Question {
-    /// Names and titles of the ready scenarios that could be asked.
-    ready: Vec<(String, String)>,
+struct Question<'a> {
+    /// The ready question that it was made of.
+    ready: &'a ReadyQuestion,
+    /// The facts that it is asked of.
+    registry: &'a Registry,
+    economy: &'a Economy,
     scenario: Scenario,
     blocs: BlocsQuestion,
-    economy: Economy,
     effect: f64,
     elasticity: f64,
     /// Everybody whom the ready scenario asks about.
     all: Vec<(StateCode, String)>,
-    /// Who can be asked about admission: a rule only where the ready scenario names one.
-    admitting: Vec<Admitting>,
 }
 
-/// The ready scenarios that ask about blocs.
-fn ready() -> Vec<Scenario> {
-    let names = builtin::scenarios().into_iter();
-    names
-        .filter_map(|name| acquis_library::scenario(name.as_ref()).ok())
-        .filter(|scenario| scenario.blocs.is_some())
-        .collect()
-}
-
-impl Question {
-    fn new(atlas: &Atlas, asked: &Asked) -> Result<Self, Problem> {
-        let known = ready();
-        let named = known
-            .iter()
-            .map(|scenario| (scenario.name.clone(), scenario.title.clone()));
-        let ready = named.collect();
-        let mut scenario = chosen(known, asked.scenario.as_deref())?;
-        let Some(mut blocs) = scenario.blocs.take() else {
-            return Err(Problem::not_found("The scenario asks nothing about blocs."));
-        };
-        let economy = acquis_library::economy(&scenario, Reach::BuiltIn)?;
+impl<'a> Question<'a> {
+    fn new(atlas: &'a Atlas, asked: &Asked) -> Result<Self, Problem> {
+        let ready = chosen(atlas.ready().all(), asked.scenario.as_deref())?;
+        let registry: &Registry = atlas.ready().registry(ready)?;
+        let economy = ready.economy()?;
+        let (mut scenario, mut blocs) = (ready.scenario().clone(), ready.question().clone());
         // Draws take longer than a reader waits; the command line has them.
         scenario.uncertainty = None;
         let effect = asked.effect.map_or(1.0, |number| number.0);
         let effect = within(effect, EFFECTS, "The effect can be multiplied", "by ")?;
         scenario.effects = scenario.effects.scaled(effect);
-        let elasticity = elasticity(&mut scenario, &economy, asked.elasticity)?;
-        let all = candidates(atlas, &blocs)?;
-        only(atlas, &mut blocs, &all, &asked.candidate)?;
+        let elasticity = elasticity(&mut scenario, economy, asked.elasticity)?;
+        let all = candidates(registry, &blocs)?;
+        only(registry, &mut blocs, &all, &asked.candidate)?;
         blocs.farsighted &= blocs.candidates.len() <= MOST_FARSIGHTED;
-        let own = Admitting::of(&blocs.admission);
-        match asked.admission.map_or(own, |choice| choice.0) {
-            Admitting::Open => blocs.admission = AdmissionQuestion::Open,
-            Admitting::Unanimity => blocs.admission = AdmissionQuestion::Unanimity,
-            Admitting::Rule if own == Admitting::Rule => {}
-            Admitting::Rule => {
-                return Err(
-                    Problem::senseless("The scenario names no rule of admission.")
-                        .advise("Choose open or unanimity."),
-                );
-            }
+        if let Some(Choice(way)) = asked.admission {
+            admit(&mut blocs, way)?;
         }
-        let admitting = Admitting::ALL.iter().copied();
-        let admitting = admitting.filter(|way| *way != Admitting::Rule || own == *way);
         scenario.blocs = Some(blocs.clone());
         Ok(Self {
             ready,
+            registry,
+            economy,
             scenario,
             blocs,
-            economy,
             effect,
             elasticity,
             all,
-            admitting: admitting.collect(),
         })
     }
 
-    fn answered<'a>(&'a self, atlas: &'a Atlas, answer: &'a BlocsAnswer) -> Answered<'a> {
+    /// Who can be asked about admission: a rule only where the ready scenario names one.
+    fn admitting(&self) -> impl Iterator<Item = AdmissionWay> {
+        let own = self.ready.question().admission.way();
+        let all = AdmissionWay::ALL.iter().copied();
+        all.filter(move |way| *way != AdmissionWay::Rule || own == *way)
+    }
+
+    fn answered<'q>(&'q self, answer: &'q BlocsAnswer) -> Answered<'q> {
         Answered {
             scenario: &self.scenario,
             question: &self.blocs,
-            registry: atlas.registry(),
-            economy: &self.economy,
+            registry: self.registry,
+            economy: self.economy,
             answer,
         }
     }
 
-    fn answer(&self, atlas: &Atlas) -> Result<BlocsAnswer, Problem> {
-        let registry = atlas.registry();
-        let game = BlocsGame::prepare(&self.scenario, registry, &self.economy, atlas.series()?);
+    /// Works the answer out as long as its audience waits.
+    fn answer(&self, atlas: &Atlas, audience: &Audience) -> Result<BlocsAnswer, Problem> {
+        let series = atlas.series()?;
+        let game = BlocsGame::prepare(&self.scenario, self.registry, self.economy, series);
         let game = game.map_err(problem)?;
         if game.equilibria() > MOST_EQUILIBRIA {
             return Err(Problem::senseless(format!(
@@ -202,27 +153,49 @@ impl Question {
                 self.scenario.name
             )));
         }
+        // Checking the question took its time too.
+        if audience.has_left() {
+            return Err(Problem::nobody_waits());
+        }
         let answer = game.answer(&mut Watch {
             store: None,
-            progress: &mut |_| ControlFlow::Continue(()),
+            progress: &mut |_| audience.goes_on(),
         });
         answer.map_err(problem)
     }
 }
 
-/// The ready scenario of this name, or the first.
-fn chosen(mut known: Vec<Scenario>, name: Option<&str>) -> Result<Scenario, Problem> {
-    let place = match name {
-        None if known.is_empty() => None,
-        None => Some(0),
-        Some(name) => known.iter().position(|scenario| scenario.name == name),
+/// The ready question of this name, or the first.
+fn chosen<'a>(
+    known: &'a [ReadyQuestion],
+    name: Option<&str>,
+) -> Result<&'a ReadyQuestion, Problem> {
+    let found = match name {
+        None => known.first(),
+        Some(name) => known.iter().find(|ready| ready.scenario().name == name),
     };
-    place.map(|place| known.swap_remove(place)).ok_or_else(|| {
+    found.ok_or_else(|| {
         let name = name.unwrap_or_default();
-        let names = known.iter().map(|scenario| scenario.name.as_str());
+        let names = known.iter().map(|ready| ready.scenario().name.as_str());
         Problem::not_found(format!("No ready scenario {name:?} asks about blocs."))
             .among(name, names)
     })
+}
+
+/// Has applicants admitted as was asked for.
+fn admit(blocs: &mut BlocsQuestion, way: AdmissionWay) -> Result<(), Problem> {
+    match way {
+        AdmissionWay::Open => blocs.admission = AdmissionQuestion::Open,
+        AdmissionWay::Unanimity => blocs.admission = AdmissionQuestion::Unanimity,
+        AdmissionWay::Rule if blocs.admission.way() == way => {}
+        AdmissionWay::Rule => {
+            return Err(
+                Problem::senseless("The scenario names no rule of admission.")
+                    .advise("Choose open or unanimity."),
+            );
+        }
+    }
+    Ok(())
 }
 
 /// Gives the scenario the elasticity that was asked for; tells which one counts.
@@ -247,8 +220,10 @@ fn elasticity(
 }
 
 /// Those whom the question asks about, in its order.
-fn candidates(atlas: &Atlas, blocs: &BlocsQuestion) -> Result<Vec<(StateCode, String)>, Problem> {
-    let registry = atlas.registry();
+fn candidates(
+    registry: &Registry,
+    blocs: &BlocsQuestion,
+) -> Result<Vec<(StateCode, String)>, Problem> {
     let named = blocs.candidates.iter().map(|candidate| {
         let state = registry.find_state(&candidate.value)?;
         Ok((state.code.clone(), state.name().to_owned()))
@@ -258,12 +233,11 @@ fn candidates(atlas: &Atlas, blocs: &BlocsQuestion) -> Result<Vec<(StateCode, St
 
 /// Leaves of the question's candidates, founders and offers those who were asked for.
 fn only(
-    atlas: &Atlas,
+    registry: &Registry,
     blocs: &mut BlocsQuestion,
     all: &[(StateCode, String)],
     asked: &[String],
 ) -> Result<(), Problem> {
-    let registry = atlas.registry();
     let mut stay: Vec<&StateCode> = Vec::new();
     for name in asked.iter().filter(|name| !name.trim().is_empty()) {
         let code = &registry.find_state(name)?.code;
@@ -319,6 +293,9 @@ fn within(
 
 /// A mistake of the question is told as one; an equilibrium that doesn't exist as what it is.
 fn problem(error: BlocsError) -> Problem {
+    if let BlocsError::Stopped { .. } = error {
+        return Problem::nobody_waits();
+    }
     match error.into_findings() {
         Ok(findings) => findings.into(),
         Err(other) => Problem::new(StatusCode::UNPROCESSABLE_ENTITY, format!("{other}."))
@@ -328,17 +305,17 @@ fn problem(error: BlocsError) -> Problem {
 
 fn page(atlas: &Atlas, visit: &Visit, asked: &Asked) -> Result<Page, Problem> {
     let question = Question::new(atlas, asked)?;
-    let answer = question.answer(atlas)?;
-    let answered = question.answered(atlas, &answer);
-    let lattice = subject::lattice(&question.economy, &answer)?;
-    let tables = subject::tables(&question.economy, &answer)?;
+    let answer = question.answer(atlas, visit.audience())?;
+    let answered = question.answered(&answer);
+    let lattice = subject::lattice(question.economy, &answer)?;
+    let tables = subject::tables(question.economy, &answer)?;
     let file = visit.here().replacen("/blocs", "/blocs/lattice.svg", 1);
     let body = html! {
-        (form(&question, &answer))
+        (form(atlas, &question, &answer))
         section #verdict aria-labelledby="h-verdict" {
             h2 #h-verdict { "Which union would hold" }
             p { "A model says so, not a forecast: states are taken to look at their real income alone." }
-            ul { @for sentence in subject::words(&question.economy, &answer) { li { (sentence) } } }
+            ul { @for sentence in subject::words(question.economy, &answer) { li { (sentence) } } }
             @for note in &answer.notes { (part::notice(&html! { (note) })) }
             @if let Some(lattice) = lattice { (part::picture(lattice.figure(), Some(&file))) }
         }
@@ -363,20 +340,20 @@ fn page(atlas: &Atlas, visit: &Visit, asked: &Asked) -> Result<Page, Problem> {
     Ok(page.lead(lead).undated().script("blocs.js"))
 }
 
-fn twin(atlas: &Atlas, _: &Visit, asked: &Asked) -> Result<Value, Problem> {
+fn twin(atlas: &Atlas, visit: &Visit, asked: &Asked) -> Result<Value, Problem> {
     let question = Question::new(atlas, asked)?;
-    let answer = question.answer(atlas)?;
-    let mut all = question.answered(atlas, &answer).json()?;
+    let answer = question.answer(atlas, visit.audience())?;
+    let mut all = question.answered(&answer).json()?;
     all["effect"] = json!(question.effect);
     all["elasticity"] = json!(question.elasticity);
     Ok(all)
 }
 
 /// The lattice of memberships as a file.
-fn picture(atlas: &Atlas, _: &Visit, asked: &Asked) -> Result<String, Problem> {
+fn picture(atlas: &Atlas, visit: &Visit, asked: &Asked) -> Result<String, Problem> {
     let question = Question::new(atlas, asked)?;
-    let answer = question.answer(atlas)?;
-    let lattice = subject::lattice(&question.economy, &answer)?.ok_or_else(|| {
+    let answer = question.answer(atlas, visit.audience())?;
+    let lattice = subject::lattice(question.economy, &answer)?.ok_or_else(|| {
         Problem::not_found("Only a question about one bloc has a lattice to draw.")
     })?;
     Ok(lattice.svg())
@@ -384,17 +361,17 @@ fn picture(atlas: &Atlas, _: &Visit, asked: &Asked) -> Result<String, Problem> {
 
 /// The question with its sliders, as a plain form; a script tells where a slider stands and
 /// asks when it is let go.
-fn form(question: &Question, answer: &BlocsAnswer) -> Markup {
-    let choices = question.ready.iter();
-    let choices = choices.map(|(name, title)| (name.as_str(), title.as_str()));
+fn form(atlas: &Atlas, question: &Question<'_>, answer: &BlocsAnswer) -> Markup {
+    let choices = atlas.ready().all().iter().map(ReadyQuestion::scenario);
+    let choices = choices.map(|scenario| (scenario.name.as_str(), scenario.title.as_str()));
     html! {
         form.question #question method="get" action="/blocs" autocomplete="off" {
             (part::choice_field("field", "scenario", "Question", choices, &question.scenario.name))
             (slider("effect", "Effect of a stage, times", question.effect, EFFECTS))
             (slider("elasticity", "Trade elasticity", question.elasticity, ELASTICITIES))
             (part::choice_field("field", "admission", "Who decides on an applicant",
-                question.admitting.iter().map(|way| (way.word(), way.label())),
-                Admitting::of(&question.blocs.admission).word()))
+                question.admitting().map(|way| (way.word(), label(way))),
+                question.blocs.admission.way().word()))
             fieldset.checks {
                 legend { "Candidates (none ticked: all of them)" }
                 @for (code, name) in &question.all {

@@ -1,8 +1,11 @@
 //! Which union would hold: the form says what its answer is about, and what can't be asked is
 //! told as a reader would say it.
 
+use std::time::{Duration, Instant};
+
 use axum::http::StatusCode;
 use scraper::Selector;
+use tokio::time::timeout;
 
 use crate::asking::get;
 
@@ -55,4 +58,38 @@ async fn numbers_that_cannot_be_are_told_in_words() {
         let detail = answer.json()["detail"].as_str().unwrap().to_owned();
         assert!(detail.contains(said), "{more}: {detail}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn readers_who_leave_free_their_places() {
+    const LONG: &str = "/blocs?scenario=which-union-2004";
+    // What is read once is read before.
+    assert_eq!(
+        get(&format!("{LONG}&effect=0.9")).await.status,
+        StatusCode::OK
+    );
+    let begun = Instant::now();
+    assert_eq!(
+        get(&format!("{LONG}&effect=1.1")).await.status,
+        StatusCode::OK
+    );
+    let whole = begun.elapsed();
+
+    let processors = std::thread::available_parallelism().map_or(2, usize::from);
+    let leaving: Vec<_> = (0..4 * processors)
+        .map(|number| {
+            let address = format!("{LONG}&effect=1.2{number}");
+            tokio::spawn(async move { timeout(Duration::from_millis(50), get(&address)).await })
+        })
+        .collect();
+    for reader in leaving {
+        assert!(reader.await.unwrap().is_err(), "it was no long question");
+    }
+    let left = Instant::now();
+    assert_eq!(get("/terms?on=2001-02-03").await.status, StatusCode::OK);
+    let waited = left.elapsed();
+    assert!(
+        waited < (whole / 2).max(Duration::from_millis(200)),
+        "{waited:?} after readers of {whole:?} had left"
+    );
 }

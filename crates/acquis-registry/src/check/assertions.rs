@@ -81,14 +81,9 @@ fn conflicts(registry: &Registry, findings: &mut Findings) {
     for (conflicts, place) in acts.chain(others) {
         for conflict in conflicts {
             if !known.contains(conflict.as_str()) {
-                findings.push(
-                    Finding::error(
-                        Lint::Word,
-                        Some(place.clone()),
-                        format!("the pack lists no conflict {conflict:?}"),
-                    )
-                    .near(conflict, known.iter().copied()),
-                );
+                let message = format!("the pack lists no conflict {conflict:?}");
+                let finding = Finding::error(Lint::Word, Some(place.clone()), message);
+                findings.push_near(finding, conflict, known.iter().copied());
             }
         }
     }

@@ -37,7 +37,9 @@ pub use error::BlocsError;
 pub use game::{BlocsAnswer, BlocsGame, BlocsVerdict, SingleVerdicts, Watch};
 pub use ground::{Candidate, OfferedStages};
 pub use levels::LevelsVerdict;
-pub use question::{AdmissionQuestion, AdmissionRule, BlocForm, BlocsQuestion, Offer};
+pub use question::{
+    AdmissionQuestion, AdmissionRule, AdmissionWay, BlocForm, BlocsQuestion, Offer,
+};
 pub use sensitivity::Sensitivity;
 pub use several::SeveralVerdict;
 pub use single::{Focus, FocusReason, Sharing, SingleBlocVerdict};

@@ -75,6 +75,17 @@ pub enum AdmissionQuestion {
     Rule(Box<AdmissionRule>),
 }
 
+impl AdmissionQuestion {
+    /// The same in a word.
+    pub const fn way(&self) -> AdmissionWay {
+        match self {
+            Self::Open => AdmissionWay::Open,
+            Self::Unanimity => AdmissionWay::Unanimity,
+            Self::Rule(_) => AdmissionWay::Rule,
+        }
+    }
+}
+
 /// The rule by which a union admits.
 #[derive(Debug, Clone, PartialEq)]
 pub struct AdmissionRule {
@@ -127,15 +138,19 @@ impl Word for Kind {
     }
 }
 
+/// Who decides on an applicant, in a word.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-enum AdmissionWord {
+pub enum AdmissionWay {
+    /// Nobody: whoever wants to joins.
     #[default]
     Open,
+    /// Every member can refuse.
     Unanimity,
+    /// The members, by a rule of their own.
     Rule,
 }
 
-impl Word for AdmissionWord {
+impl Word for AdmissionWay {
     const WHAT: &'static str = "a way to admit members";
     const ALL: &'static [Self] = &[Self::Open, Self::Unanimity, Self::Rule];
 
@@ -272,17 +287,17 @@ fn form(fields: &mut Fields<'_>, findings: &mut Findings) -> Option<BlocForm> {
 
 fn admission(fields: &mut Fields<'_>, findings: &mut Findings) -> Option<AdmissionQuestion> {
     let word = if fields.has("admission") {
-        fields.word::<AdmissionWord>("admission", findings)
+        fields.word::<AdmissionWay>("admission", findings)
     } else {
-        Some(AdmissionWord::Open)
+        Some(AdmissionWay::Open)
     };
-    if word == Some(AdmissionWord::Rule) {
+    if word == Some(AdmissionWay::Rule) {
         fields.require("rule", findings)?;
     }
     let place = fields.place_at("rule");
     let rule = fields.table("rule", "[blocs.rule]", findings, rule);
     match (word?, rule) {
-        (AdmissionWord::Rule, rule) => Some(AdmissionQuestion::Rule(Box::new(rule??))),
+        (AdmissionWay::Rule, rule) => Some(AdmissionQuestion::Rule(Box::new(rule??))),
         (_, Some(_)) => {
             findings.push(
                 Finding::error(Lint::Format, Some(place), "a rule that nothing asks for")
@@ -290,8 +305,8 @@ fn admission(fields: &mut Fields<'_>, findings: &mut Findings) -> Option<Admissi
             );
             None
         }
-        (AdmissionWord::Unanimity, None) => Some(AdmissionQuestion::Unanimity),
-        (AdmissionWord::Open, None) => Some(AdmissionQuestion::Open),
+        (AdmissionWay::Unanimity, None) => Some(AdmissionQuestion::Unanimity),
+        (AdmissionWay::Open, None) => Some(AdmissionQuestion::Open),
     }
 }
 

@@ -148,8 +148,14 @@ impl SingleBlocVerdict {
                 .unwrap_or_else(|| nothing(&money))
         };
         let is_shared = inquiry.divide && focus.bloc.len() <= MOST_SHARING;
+        // Sharing out takes about as long as all the rest.
+        let (division, assessments) = rayon::join(
+            || is_shared.then(|| share(&money, focus.bloc)).transpose(),
+            || assessments(&percent, rules),
+        );
         Ok(Self {
-            assessments: assessments(&percent, rules),
+            division: division?,
+            assessments,
             internally_stable: percent.internally_stable_blocs(rules),
             transfers: transfers(focus.bloc),
             transfers_of_all: transfers(everybody),
@@ -160,7 +166,6 @@ impl SingleBlocVerdict {
             cheapest: money.cheapest_accession(founders),
             withdrawals: percent.withdrawals(focus.bloc, rules).unwrap_or_default(),
             best: (percent.memberships().bloc(best), most),
-            division: is_shared.then(|| share(&money, focus.bloc)).transpose()?,
             consistent,
             potentially_stable,
             focus,
@@ -308,18 +313,21 @@ fn share(money: &Table<SingleBlocs>, bloc: Coalition) -> Result<Sharing, WorthEr
         let bloc = of(inside);
         bloc.players().map(|player| has(bloc, player)).sum()
     })?;
-    let least = game.least_core();
+    let (shapley, (least, nucleolus)) = rayon::join(
+        || game.shapley_value(),
+        || rayon::join(|| game.least_core(), || game.nucleolus()),
+    );
     Ok(Sharing {
         as_it_is: members.iter().map(|&player| has(bloc, player)).collect(),
         alone: members
             .iter()
             .map(|&player| has(Coalition::EMPTY, player))
             .collect(),
-        shapley: game.shapley_value(),
+        shapley,
         core_is_empty: least.core_is_empty(),
         least_core_excess: least.excess(),
         least_core: least.division,
-        nucleolus: match game.nucleolus() {
+        nucleolus: match nucleolus {
             Ok(found) => Some(found.division),
             Err(WorthError::NoImputation { .. }) => None,
             Err(error) => return Err(error),

@@ -83,7 +83,10 @@ fn refused(operation: OperationBuilder) -> OperationBuilder {
 
 fn full(operation: OperationBuilder) -> OperationBuilder {
     operation
-        .response("429", openapi::problem("As many runs wait as may"))
+        .response(
+            "429",
+            openapi::problem("As many runs wait, or as much is kept, as may"),
+        )
         .response("503", openapi::problem("The program is ending"))
 }
 

@@ -530,6 +530,7 @@ fn store_status(error: &StoreError) -> StatusCode {
         | StoreError::NotOver(_)
         | StoreError::NothingToUndo(_) => StatusCode::CONFLICT,
         StoreError::Name { .. } | StoreError::TooLong { .. } => StatusCode::UNPROCESSABLE_ENTITY,
+        StoreError::TooMuch { .. } => StatusCode::TOO_MANY_REQUESTS,
         _ => StatusCode::INTERNAL_SERVER_ERROR,
     }
 }
