@@ -1,6 +1,7 @@
 //! Payments between states on the desk of a scenario, and prices below the market; where they
 //! are to be had, if the economy has none.
 
+use acquis_registry::StateCode;
 use acquis_scenario::name_of;
 use acquis_store::SavedScenario;
 use maud::{Markup, html};
@@ -48,7 +49,11 @@ fn one_more(reading: &Reading, around: &Around<'_>) -> Markup {
         (code.clone(), name)
     });
     let mut who: Vec<_> = who.collect();
-    who.sort_unstable_by(|(_, first), (_, second)| first.cmp(second));
+    // States by their names, then what the figures lump together.
+    who.sort_by_cached_key(|(code, name)| {
+        let is_state = reading.registry.state(&StateCode::new(code)).is_some();
+        (!is_state, name.clone())
+    });
     let first = who.first().map_or("", |(code, _)| code.as_str());
     let sectors = economy.sectors().iter();
     let sectors = sectors.map(|sector| (sector.code.clone(), sector.name.clone()));

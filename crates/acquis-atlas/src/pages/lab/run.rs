@@ -117,8 +117,9 @@ fn beside(card: &RunCard, others: &[RunCard]) -> Markup {
             select id="beside" name="run" {
                 @for other in others {
                     option value=(other.id) {
-                        "run " (other.id) ": " (other.title)
+                        "run " (other.id)
                         @if let Some((_, revision)) = other.scenario { ", revision " (revision) }
+                        ": " (other.title)
                     }
                 }
             }
