@@ -5,29 +5,16 @@
  */
 
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import { PAGES } from "./pages.mjs";
-import { browse, Program } from "./program.mjs";
+import { begin } from "./program.mjs";
 
 /** A page shows something in this time. */
 const FIRST_PAINT_MS = 1_000;
 /** Frames in a second while the date moves. */
 const FRAMES = 30;
 
-/** @type {Program} */
-let program;
-/** @type {import("playwright-core").Browser} */
-let browser;
-
-before(async () => {
-  program = await Program.start();
-  browser = await browse();
-});
-
-after(async () => {
-  await browser?.close();
-  await program?.over();
-});
+const { program, browser } = await begin();
 
 const median = (/** @type {number[]} */ values) => values.toSorted((a, b) => a - b)[values.length >> 1];
 

@@ -6,23 +6,10 @@
 
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
-import { after, before, test } from "node:test";
-import { browse, listen, Program } from "./program.mjs";
+import { test } from "node:test";
+import { begin, listen } from "./program.mjs";
 
-/** @type {Program} */
-let program;
-/** @type {import("playwright-core").Browser} */
-let browser;
-
-before(async () => {
-  program = await Program.start();
-  browser = await browse();
-});
-
-after(async () => {
-  await browser?.close();
-  await program?.over();
-});
+const { program, browser } = await begin();
 
 /** @param {import("playwright-core").BrowserContextOptions} [options] */
 async function newPage(options) {
@@ -119,6 +106,63 @@ test("titles, links and the search follow the day that is shown", async () => {
   await page.close();
 });
 
+test("a proof that was opened down to its sources stays open when the day moves", async () => {
+  const { page, complaints } = await newPage();
+  await page.goto(`${program.address}/pairs/BLR/RUS?on=2010-07-01`);
+  await page.locator("#slider").waitFor();
+  let inner = page.locator("#why-in_force");
+  /** @type {string[]} */
+  const opened = [];
+  for (let depth = 0; depth < 4 && await inner.count(); depth += 1) {
+    await inner.locator("> summary").click();
+    opened.push((await inner.getAttribute("id")) ?? "");
+    inner = inner.locator("> ul.proof > li > details").first();
+  }
+  assert.ok(opened.length > 2, `it opens further than its first part: ${opened}`);
+  const turned = nextTurn(page);
+  await page.locator("#slider").press("PageUp");
+  await turned;
+  for (const id of opened) {
+    assert.ok(await page.locator(`[id="${id}"][open]`).isVisible(), `${id} stays open`);
+  }
+  assert.deepEqual(complaints, []);
+  await page.close();
+});
+
+test("what is wrong in an act is shown at its field, and the menu of a long run leads on", async () => {
+  const { page, complaints } = await newPage({ viewport: { width: 390, height: 844 } });
+  const desk = await program.post("/lab/start", { scenario: "ukraine-chooses-2012" });
+  await page.goto(program.address + desk);
+  await page.locator("#add-act > summary").click();
+  await page.fill("#act-on", "");
+  await page.locator("#add-act button[type=submit]").click();
+  await page.locator("#act-who-error").waitFor();
+  assert.equal(await page.evaluate(() => document.activeElement?.id), "act-stage");
+  assert.equal(await page.locator("#act-on").getAttribute("aria-describedby"), "act-on-error");
+  // That it was refused is what the browser says of the answer.
+  assert.deepEqual(complaints.splice(0).filter((it) => !it.includes("422")), []);
+
+  await page.locator("form[action$='/run'] button").click();
+  await page.locator("section.downloads").waitFor();
+  assert.ok(await page.locator(".contents.beside").isHidden());
+  await page.locator("#contents > summary").click();
+  await page.locator("#contents a").last().click();
+  assert.equal(new URL(page.url()).hash, "#downloads");
+  assert.equal(await page.locator("#contents").getAttribute("open"), null, "it closes behind the reader");
+  const top = await page.locator("#downloads").evaluate((node) => node.getBoundingClientRect().top);
+  const bottom = await page.locator(".contents.above").evaluate((node) => node.getBoundingClientRect().bottom);
+  assert.ok(top >= bottom - 1, `the heading is not under the menu: ${top}, ${bottom}`);
+  await page.setViewportSize({ width: 1280, height: 900 });
+  assert.ok(await page.locator(".contents.beside").isVisible());
+  assert.ok(await page.locator("#contents").isHidden());
+  await page.locator(".contents.beside a").nth(1).click();
+  const current = page.locator(".contents.beside [aria-current]");
+  await page.waitForFunction(() => document.querySelectorAll(".contents.beside li")[1].querySelector("[aria-current]"));
+  assert.equal(await current.count(), 1);
+  assert.deepEqual(complaints, []);
+  await page.close();
+});
+
 test("why Armenia's association agreement clashed with the customs union is found", async () => {
   const { page, complaints } = await newPage();
   await page.goto(program.address);
@@ -177,7 +221,7 @@ test("the Single Economic Space is built by clicks, run, saved, reopened after a
   await page.close();
 
   const before = program.address;
-  program = await program.again();
+  await program.again();
   const again = await newPage();
   await again.page.goto(kept.replace(before, program.address));
   assert.match((await again.page.locator("#desk").textContent()) ?? "", /5 pairs/);
@@ -229,7 +273,7 @@ test("a killed program loses nothing that was saved, and marks the run that it w
   const run = at(await fetch(`${program.address}${desk.split("?")[0]}/run`, form({})));
   await new Promise((resolve) => setTimeout(resolve, 150));
   killed = true;
-  program = await program.again("SIGKILL");
+  await program.again("SIGKILL");
   await saving;
   assert.ok(answered.length > 0);
   const last = answered[answered.length - 1];

@@ -44,24 +44,18 @@ test("two hundred readers at once", { skip: !isThere && "no wrk" }, async (conte
   const program = await Program.start();
   let over = false;
   try {
-    const post = async (/** @type {string} */ path, /** @type {Record<string, string>} */ fields) => {
-      const body = new URLSearchParams(fields);
-      const answer = await fetch(program.address + path, { method: "POST", body, redirect: "manual" });
-      assert.equal(answer.status, 303, path);
-      return (answer.headers.get("location") ?? "").split("?")[0];
-    };
-    const desk = await post("/lab/start", { scenario: "single-economic-space-2004" });
+    const desk = await program.post("/lab/start", { scenario: "single-economic-space-2004" });
     let runs = 0;
     const running = (async () => {
       while (!over) {
-        const run = await post(`${desk}/run`, {});
+        const run = await program.post(`${desk}/run`, {});
         runs += 1;
         for (;;) {
           const { state } = await program.ask(`/api/v1${run}`);
           if (over || (state.is !== "queued" && state.is !== "running")) break;
           await new Promise((resolve) => setTimeout(resolve, 50));
         }
-        await post(`${run}/delete`, {});
+        await program.post(`${run}/delete`, {});
       }
     })();
     const wrk = async (/** @type {string} */ path, /** @type {number} */ seconds) => {

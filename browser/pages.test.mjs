@@ -9,38 +9,27 @@ import assert from "node:assert/strict";
 import { mkdirSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
-import { after, before, test } from "node:test";
+import { before, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { PAGES } from "./pages.mjs";
-import { browse, listen, Program } from "./program.mjs";
+import { begin, listen } from "./program.mjs";
 
 const AXE = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
 const PICTURES = process.env.PICTURES ?? fileURLToPath(new URL("../target/pictures", import.meta.url));
 const WIDE = { width: 1280, height: 900 };
 const PHONE = { width: 390, height: 844 };
 
-/** @type {Program} */
-let program;
-/** @type {import("playwright-core").Browser} */
-let browser;
+const { program, browser } = await begin();
 /** Pages that are there only once somebody worked in the lab. @type {Record<string, string>} */
 const worked = {};
 
 before(async () => {
   mkdirSync(PICTURES, { recursive: true });
-  program = await Program.start();
-  browser = await browse();
-  const post = async (/** @type {string} */ path, /** @type {Record<string, string>} */ fields) => {
-    const body = new URLSearchParams(fields);
-    const answer = await fetch(program.address + path, { method: "POST", body, redirect: "manual" });
-    assert.equal(answer.status, 303, path);
-    return answer.headers.get("location") ?? "";
-  };
-  const desk = await post("/lab/start", { scenario: "single-economic-space-2004" });
+  const desk = await program.post("/lab/start", { scenario: "single-economic-space-2004" });
   worked.desk = desk;
   const runs = [];
   for (let number = 0; number < 2; number += 1) {
-    const run = await post(`${desk.split("?")[0]}/run`, {});
+    const run = await program.post(`${desk.split("?")[0]}/run`, {});
     for (;;) {
       const { state } = await program.ask(`/api/v1${run}`);
       if (state.is === "done") break;
@@ -51,11 +40,6 @@ before(async () => {
   }
   worked.run = runs[0];
   worked.compare = `/lab/compare?${runs.map((run) => `run=${run.split("/").pop()}`).join("&")}`;
-});
-
-after(async () => {
-  await browser?.close();
-  await program?.over();
 });
 
 const all = () => Object.entries({ ...PAGES, ...worked });

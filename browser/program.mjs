@@ -11,6 +11,7 @@ import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { after } from "node:test";
 import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
 
@@ -40,6 +41,12 @@ export class Program {
 
   /** @param {string} [folder] what an earlier one kept */
   static async start(folder = newFolder()) {
+    const { child, address } = await Program.#run(folder);
+    return new Program(child, address, folder);
+  }
+
+  /** @param {string} folder */
+  static async #run(folder) {
     const child = spawn(PROGRAM, ["serve", "--no-open", "--port", "0", "--data-dir", folder], {
       stdio: ["ignore", "pipe", "inherit"],
     });
@@ -47,7 +54,7 @@ export class Program {
     try {
       for await (const line of createInterface({ input: child.stdout })) {
         const found = /http:\/\/\S+/.exec(line);
-        if (found) return new Program(child, found[0].replace(/\/$/, ""), folder);
+        if (found) return { child, address: found[0].replace(/\/$/, "") };
       }
     } finally {
       clearTimeout(late);
@@ -63,10 +70,28 @@ export class Program {
     await gone;
   }
 
-  /** Ends it and starts another in the same folder. @param {NodeJS.Signals} [signal] */
+  /** Ends it and starts it again in the same folder, at another address. @param {NodeJS.Signals} [signal] */
   async again(signal) {
     await this.end(signal);
-    return Program.start(this.folder);
+    const { child, address } = await Program.#run(this.folder);
+    this.child = child;
+    this.address = address;
+  }
+
+  /**
+   * What a form leads to that is posted from a page of its own.
+   * @param {string} path
+   * @param {Record<string, string>} fields
+   */
+  async post(path, fields) {
+    const answer = await fetch(this.address + path, {
+      method: "POST",
+      body: new URLSearchParams(fields),
+      headers: { origin: this.address },
+      redirect: "manual",
+    });
+    if (answer.status !== 303) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
+    return answer.headers.get("location") ?? "";
   }
 
   /** Ends it and takes its folder away. */
@@ -96,6 +121,15 @@ export const browse = () => chromium.launch({
     "--disable-sync",
   ],
 });
+
+/** The program and a browser for the tests of a file; both end after them. */
+export async function begin() {
+  const program = await Program.start();
+  after(() => program.over());
+  const browser = await browse();
+  after(() => browser.close());
+  return { program, browser };
+}
 
 /**
  * Listens to a page: what it writes to the console, what fails, what it asks of other machines.

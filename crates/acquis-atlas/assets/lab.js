@@ -2,7 +2,8 @@
 /**
  * The scenario lab without waiting for whole pages: forms of the desk are posted and what
  * comes back takes the desk's place; a run that is carried out is followed; arrow keys move
- * in the matrix. Without this script every form and every page works all the same.
+ * in the matrix; the menu of a long page shows which part is read. Without this script every
+ * form and every page works all the same.
  */
 
 const POLL_MS = 300;
@@ -106,10 +107,11 @@ async function show(response, form) {
   next.querySelectorAll(".table-scroll").forEach((it, number) => {
     it.scrollLeft = scrolled[number] ?? 0;
   });
-  if (at) {
-    const again = document.querySelector(at);
-    if (again instanceof HTMLElement) again.focus({ preventScroll: true });
-  }
+  // What is wrong is shown where it is mended; else the reader stays where they were.
+  const wrong = response.ok ? null : next.querySelector("[aria-invalid]");
+  const again = at ? document.querySelector(at) : null;
+  if (wrong instanceof HTMLElement) wrong.focus();
+  else if (again instanceof HTMLElement) again.focus({ preventScroll: true });
   // What was refused stands at the address of a form, which can't be opened again.
   if (response.redirected) history.replaceState(null, "", response.url);
   follow();
@@ -189,4 +191,28 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
+/** Marks in the menu of a long page which part is read, and closes it once it has led there. */
+function readAlong() {
+  const links = /** @type {NodeListOf<HTMLAnchorElement>} */ (document.querySelectorAll(".contents a"));
+  if (links.length === 0) return;
+  const parts = [...document.querySelectorAll(".parts > section")];
+  const mark = () => {
+    const third = innerHeight / 3;
+    // The last part may be too short to come up that far.
+    const isEnd = scrollY > 0 && scrollY + innerHeight >= document.documentElement.scrollHeight - 2;
+    const above = parts.filter((part) => isEnd || part.getBoundingClientRect().top < third);
+    const id = (above.at(-1) ?? parts[0]).getAttribute("aria-labelledby");
+    for (const link of links) {
+      if (link.hash === `#${id}`) link.setAttribute("aria-current", "true");
+      else link.removeAttribute("aria-current");
+    }
+  };
+  addEventListener("scroll", () => requestAnimationFrame(mark), { passive: true });
+  mark();
+  for (const link of links) {
+    link.addEventListener("click", () => link.closest("details")?.removeAttribute("open"));
+  }
+}
+
+readAlong();
 follow();

@@ -1,8 +1,11 @@
 //! What pages are put together from: tables whose names lead on, pictures, proofs that open,
 //! drawers, fields, notices, and the control of the moment.
 
-use acquis_law::Proof;
-use acquis_registry::Registry;
+use std::collections::BTreeMap;
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+
+use acquis_law::{Proof, Testimony};
+use acquis_registry::{Registry, SourceId};
 use acquis_report::{Column, Table, html as report_html};
 use jiff::civil::Date;
 use maud::{Markup, html};
@@ -118,47 +121,73 @@ pub(crate) fn drawer(id: &str, summary: &str, count: Option<usize>, body: &Marku
     }
 }
 
-/// Proofs as a tree that opens, down to what each source says.
-pub(crate) fn proofs(visit: &Visit, registry: &Registry, proofs: &[Proof]) -> Markup {
+/// Proofs as a tree that opens, down to what each source says. `under` is an id: what opens has
+/// an id below it that is the same on every day on which the statement is, so that it stays open
+/// when the day moves.
+pub(crate) fn proofs(visit: &Visit, registry: &Registry, under: &str, proofs: &[Proof]) -> Markup {
     html! {
-        ul.proof { @for proof in proofs { li { (proof_node(visit, registry, proof)) } } }
+        ul.proof {
+            @for (id, proof) in ids_below(under, proofs).iter().zip(proofs) {
+                li { (proof_node(visit, registry, id, proof)) }
+            }
+        }
     }
 }
 
-fn proof_node(visit: &Visit, registry: &Registry, proof: &Proof) -> Markup {
+/// An id for each proof, by what it states; those that state the same are counted.
+fn ids_below(under: &str, proofs: &[Proof]) -> Vec<String> {
+    let mut known: BTreeMap<u64, usize> = BTreeMap::new();
+    let ids = proofs.iter().map(|proof| {
+        let mut hasher = DefaultHasher::new();
+        proof.statement.hash(&mut hasher);
+        let short = hasher.finish() >> 32;
+        let count = known.entry(short).or_default();
+        *count += 1;
+        match *count {
+            1 => format!("{under}-{short:08x}"),
+            count => format!("{under}-{short:08x}.{count}"),
+        }
+    });
+    ids.collect()
+}
+
+fn proof_node(visit: &Visit, registry: &Registry, id: &str, proof: &Proof) -> Markup {
     let Some(evidence) = &proof.act else {
         return html! {
             @if proof.because.is_empty() {
                 p { (proof.statement) }
             } @else {
-                details {
+                details id=(id) {
                     summary { (proof.statement) @if proof.is_contested() { " " span.contested { "contested" } } }
-                    (proofs(visit, registry, &proof.because))
+                    (proofs(visit, registry, id, &proof.because))
                 }
             }
         };
     };
     html! {
-        details {
+        details id=(id) {
             summary { (proof.statement) @if evidence.contested { " " span.contested { "contested" } } }
             ul.testimonies {
-                (testimony(visit, &evidence.claim, "in use"))
+                (testimony(visit, registry, &evidence.claim, "in use"))
                 @for other in &evidence.others {
                     @let word = match (other.rank.as_str(), other.agrees) {
                         ("deprecated", _) => "set aside",
                         (_, true) => "agrees",
                         (_, false) => "disagrees",
                     };
-                    (testimony(visit, other, word))
+                    (testimony(visit, registry, other, word))
                 }
             }
         }
-        @if !proof.because.is_empty() { (proofs(visit, registry, &proof.because)) }
+        @if !proof.because.is_empty() { (proofs(visit, registry, id, &proof.because)) }
     }
 }
 
-fn testimony(visit: &Visit, said: &acquis_law::Testimony, word: &str) -> Markup {
-    let source = crate::visit::path(["sources", said.source.as_str()]);
+/// What one source says. It leads to the page of the source where there is one: a scenario may
+/// stand on facts of its own.
+fn testimony(visit: &Visit, registry: &Registry, said: &Testimony, word: &str) -> Markup {
+    let has_page = registry.source(&SourceId::new(&said.source)).is_some();
+    let page = crate::visit::path(["sources", said.source.as_str()]);
     let mut says: Vec<String> = Vec::new();
     if said.denies {
         says.push("it did not happen".to_owned());
@@ -174,7 +203,11 @@ fn testimony(visit: &Visit, said: &acquis_law::Testimony, word: &str) -> Markup 
     html! {
         li class={ "said " (word.replace(' ', "-")) } {
             span.word { (word) } " "
-            a href=(visit.link(&source)) title=(said.citation) { (said.source) }
+            @if has_page {
+                a href=(visit.link(&page)) title=(said.citation) { (said.source) }
+            } @else {
+                span title=(said.citation) { (said.source) }
+            }
             @if let Some(locator) = &said.locator { ", " (locator) }
             @if !says.is_empty() { ": " (says.join("; ")) }
             @if let Some(reason) = &said.reason { " " span.reason { "(" (reason) ")" } }

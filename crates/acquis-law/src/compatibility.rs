@@ -58,13 +58,17 @@ pub struct Incompatibility<'r> {
 impl Incompatibility<'_> {
     /// What is wrong, as a sentence.
     pub fn sentence(&self, law: &Law<'_>) -> String {
-        let state = law
-            .registry()
-            .state(&self.state)
-            .map_or_else(|| self.state.to_string(), |state| state.name().to_owned());
-        let outsiders: Vec<&str> = self.outsiders.iter().map(StateCode::as_str).collect();
+        let name = |code: &StateCode| {
+            let known = law.registry().state(code);
+            known.map_or_else(|| code.to_string(), |state| state.name().to_owned())
+        };
+        let outsiders: Vec<String> = self.outsiders.iter().map(name).collect();
         let outsiders = outsiders.join(", ");
-        let (union, other) = (self.union.short_name(), self.other.name());
+        let (state, union, other) = (
+            name(&self.state),
+            self.union.short_name(),
+            self.other.name(),
+        );
         match self.rule.kind {
             RuleKind::CustomsUnionMemberWithSeparateTradeAgreement => format!(
                 "{state} is a member of the customs union {union} and has its own trade agreement {other} with outsiders of it ({outsiders})"

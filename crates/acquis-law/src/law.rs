@@ -8,7 +8,7 @@ use acquis_registry::{
 };
 use jiff::civil::Date;
 
-use crate::proof::Proof;
+use crate::proof::{Proof, party_name};
 use crate::standing::{Baseless, Spell, Standing, spells};
 
 /// What follows from the acts of a view.
@@ -230,9 +230,9 @@ impl<'r> Law<'r> {
         let Some(first) = standings.first() else {
             return Proof::from_statements("nobody", Vec::new());
         };
-        let parties: Vec<String> = standings
+        let parties: Vec<&str> = standings
             .iter()
-            .map(|standing| standing.party.to_string())
+            .map(|standing| party_name(self.registry(), &standing.party))
             .collect();
         let name = first.institution.short_name_on(first.since);
         let phrase = first.standing.phrase(first.institution.kind, name);

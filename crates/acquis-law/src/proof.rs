@@ -1,7 +1,7 @@
 //! Why an answer is as it is: a small tree of statements, down to acts and the claims
 //! that report them.
 
-use acquis_registry::{Claim, KnownAct, Registry};
+use acquis_registry::{Claim, Institution, KnownAct, Party, Registry, State};
 
 /// A statement and what it follows from.
 #[derive(Debug, Clone, PartialEq, serde::Serialize)]
@@ -79,7 +79,7 @@ impl Proof {
     pub fn from_act(registry: &Registry, act: &KnownAct<'_>) -> Self {
         let evidence = Evidence::new(registry, act);
         Self {
-            statement: evidence.sentence(),
+            statement: evidence.sentence(registry, act),
             act: Some(evidence),
             because: Vec::new(),
         }
@@ -143,25 +143,33 @@ impl Evidence {
         }
     }
 
-    fn sentence(&self) -> String {
-        let who = if self.who.is_empty() {
-            String::new()
-        } else {
-            format!(" by {}", self.who.join(", "))
+    fn sentence(&self, registry: &Registry, act: &KnownAct<'_>) -> String {
+        let named = |word: &str, parties: &[Party]| {
+            if parties.is_empty() {
+                return String::new();
+            }
+            let names = parties.iter().map(|party| party_name(registry, party));
+            format!(" {word} {}", names.collect::<Vec<_>>().join(", "))
         };
-        let towards = if self.towards.is_empty() {
-            String::new()
-        } else {
-            format!(" towards {}", self.towards.join(", "))
-        };
+        let who = named("by", act.act.who.parties());
+        let towards = named("towards", act.act.kind.towards());
         let contested = if self.contested { " (contested)" } else { "" };
         format!(
             "{}: {}{who}{towards}, {}{contested}",
-            self.institution,
+            act.institution.short_name(),
             self.act,
             self.claim.sentence()
         )
     }
+}
+
+/// The name of a party in a sentence, or its id where the registry does not know it.
+pub(crate) fn party_name<'r>(registry: &'r Registry, party: &'r Party) -> &'r str {
+    let name = match party {
+        Party::State(code) => registry.state(code).map(State::name),
+        Party::Organization(id) => registry.institution(id).map(Institution::short_name),
+    };
+    name.unwrap_or(party.as_str())
 }
 
 impl Testimony {

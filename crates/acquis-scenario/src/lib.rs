@@ -76,10 +76,10 @@ pub use draft::{
 pub use draws::Quantiles;
 pub use effects::StageEffects;
 pub use policy::{CommonTariff, Payment, PaymentAmount, Pool, TradePolicy, Uncertainty};
-pub use reform::{ChangedPair, Conflict, Reform};
+pub use reform::{ChangedPair, Conflict, ConflictCase, Reform};
 pub use run::{
     Effects, Imports, Model, Outcome, Progress, Row, RunError, Trade, VariantOutcome, Verdict,
-    reforms, run, unknown_economy,
+    name_of, reforms, run, unknown_economy,
 };
 pub use scenario::{Base, Beside, Closure, Elasticity, ElasticityUsed, Scenario, Variant};
 pub use sectors::{FlowRow, PaymentRow, PublicIncome, SectorResults, SectorRow};

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use acquis_law::{Grade, Incompatibility, Law, StageMatrix};
+use acquis_law::{Grade, Incompatibility, Law, Proof, StageMatrix};
 use acquis_registry::{
     ActKind, Amendment, Change, Participants, Party, Registry, Stage, StateCode,
 };
@@ -37,27 +37,38 @@ pub struct Reform {
     pub after: StageMatrix,
     /// Every pair of states of the economy whose stage changes.
     pub changed: Vec<ChangedPair>,
-    /// Incompatible commitments that the reform brings.
+    /// Incompatible commitments that the reform brings, by rule.
     pub incompatible: Vec<Conflict>,
-    /// Incompatible commitments that were there before and remain.
+    /// Incompatible commitments that were there before and remain, by rule.
     pub already_incompatible: Vec<Conflict>,
 }
 
-/// An incompatibility in words.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+/// Commitments that one rule forbids to hold together: the reason once, then each case.
+#[derive(Debug, Clone, PartialEq, serde::Serialize)]
 pub struct Conflict {
     /// The rule.
     pub rule: String,
-    /// What is wrong.
-    pub sentence: String,
     /// The rule as a sentence.
     pub statement: String,
     /// Its legal basis: source and locator.
     pub basis: Vec<String>,
+    /// Whom it concerns; never empty.
+    pub cases: Vec<ConflictCase>,
+}
+
+/// Two commitments of one state that cannot both be kept, in words.
+#[derive(Debug, Clone, PartialEq, serde::Serialize)]
+pub struct ConflictCase {
+    /// The state that is bound both ways.
+    pub state: StateCode,
+    /// What is wrong.
+    pub sentence: String,
     /// Since when both commitments are held.
     pub since: String,
     /// What would cure it.
     pub cure: String,
+    /// The rule, the acts and the sources that it follows from.
+    pub proof: Proof,
 }
 
 impl Reform {
@@ -177,17 +188,25 @@ fn conflicts(
         .incompatibilities(states, day, Grade::InForce)
         .into_iter()
         .partition(|found| known.contains(&found.key()));
-    let in_words = |found: Vec<Incompatibility<'_>>| {
-        found
-            .iter()
-            .map(|incompatibility| Conflict::new(after, incompatibility))
-            .collect()
-    };
-    (in_words(new), in_words(old))
+    (by_rule(after, &new, day), by_rule(after, &old, day))
+}
+
+/// What was found by the rules, in the order in which each rule is first met.
+fn by_rule<'r>(law: &Law<'r>, found: &[Incompatibility<'r>], day: Date) -> Vec<Conflict> {
+    let mut conflicts: Vec<Conflict> = Vec::new();
+    for incompatibility in found {
+        let case = ConflictCase::new(law, incompatibility, day);
+        let rule = &incompatibility.rule.id;
+        match conflicts.iter_mut().find(|known| known.rule == *rule) {
+            Some(known) => known.cases.push(case),
+            None => conflicts.push(Conflict::new(law, incompatibility, case)),
+        }
+    }
+    conflicts
 }
 
 impl Conflict {
-    fn new(law: &Law<'_>, found: &Incompatibility<'_>) -> Self {
+    fn new(law: &Law<'_>, found: &Incompatibility<'_>, first: ConflictCase) -> Self {
         let basis = found.rule.basis.iter().map(|basis| {
             let title = law
                 .registry()
@@ -200,11 +219,37 @@ impl Conflict {
         });
         Self {
             rule: found.rule.id.clone(),
-            sentence: found.sentence(law),
             statement: found.rule.statement.clone(),
             basis: basis.collect(),
+            cases: vec![first],
+        }
+    }
+
+    /// The cases that are held since the same day and have the same cure, together.
+    pub fn by_cure(&self) -> Vec<Vec<&ConflictCase>> {
+        let mut groups: Vec<Vec<&ConflictCase>> = Vec::new();
+        for case in &self.cases {
+            let is_like = |group: &&mut Vec<&ConflictCase>| {
+                let mut known = group.iter();
+                known.any(|it| it.since == case.since && it.cure == case.cure)
+            };
+            match groups.iter_mut().find(is_like) {
+                Some(group) => group.push(case),
+                None => groups.push(vec![case]),
+            }
+        }
+        groups
+    }
+}
+
+impl ConflictCase {
+    fn new<'r>(law: &Law<'r>, found: &Incompatibility<'r>, day: Date) -> Self {
+        Self {
+            state: found.state.clone(),
+            sentence: found.sentence(law),
             since: found.since.to_string(),
             cure: found.cure(),
+            proof: law.prove_incompatibility(found, day),
         }
     }
 }

@@ -757,8 +757,9 @@ impl Job<'_> {
     }
 }
 
-/// A state's name in the registry; else the name that the economy gives, or the code.
-fn name_of(registry: &Registry, economy: &Economy, code: &str) -> String {
+/// The name of an economy: a state's in the registry; else the one that the figures give, or
+/// the code.
+pub fn name_of(registry: &Registry, economy: &Economy, code: &str) -> String {
     match registry.state(&StateCode::new(code)) {
         Some(state) => state.name().to_owned(),
         None => economy.name_of(code).unwrap_or(code).to_owned(),

@@ -213,22 +213,34 @@ fn ukraine_can_choose_either_and_not_both() {
         both.reform
             .incompatible
             .iter()
-            .all(|conflict| conflict.sentence.starts_with("Ukraine ")),
+            .flat_map(|conflict| &conflict.cases)
+            .all(|case| case.sentence.starts_with("Ukraine ")),
         "{:?}",
         both.reform.incompatible
     );
-    let own = both.reform.incompatible.iter().find(|conflict| {
-        ["DEU", "FRA", "POL"]
-            .iter()
-            .all(|code| conflict.sentence.contains(code))
-    });
-    let own = own.unwrap_or_else(|| panic!("{:?}", both.reform.incompatible));
-    assert_eq!(own.rule, "R1");
+    let conflicts = &both.reform.incompatible;
+    let [rule] = conflicts.as_slice() else {
+        panic!("the reason is told once: {conflicts:?}");
+    };
+    assert_eq!(rule.rule, "R1");
     assert!(
-        own.basis.iter().any(|basis| basis.contains("XXIV")),
-        "{own:?}"
+        rule.basis.iter().any(|basis| basis.contains("XXIV")),
+        "{rule:?}"
     );
+    let own = rule.cases.iter().find(|case| {
+        ["Germany", "France", "Poland"]
+            .iter()
+            .all(|name| case.sentence.contains(name))
+    });
+    let own = own.unwrap_or_else(|| panic!("{rule:?}"));
     assert!(!own.cure.is_empty());
+    let proof = own.proof.lines();
+    assert!(
+        proof.iter().any(|line| line.contains("Ukraine")),
+        "{proof:?}"
+    );
+    let grouped: usize = rule.by_cure().iter().map(Vec::len).sum();
+    assert_eq!(grouped, rule.cases.len());
 
     let accepted = outcome(&scenario, true);
     assert!(

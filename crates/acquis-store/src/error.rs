@@ -127,6 +127,9 @@ pub enum StoreError {
     TooMuchOwn {
         /// The size of everything, these files among it.
         bytes: u64,
+        /// The limit.
+        most: u64,
+    },
     /// So much is kept that no new run is taken on.
     #[error(
         "{} MB are kept, and no run is begun beyond {} MB: delete runs that you no longer need",

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use std::str::FromStr;
 
 use acquis_registry::document::Word;
-use acquis_registry::{Stage, nearest};
-use acquis_scenario::{CommonTariff, Edit, PaymentAmount, Scenario, Uncertainty};
+use acquis_registry::{Registry, Stage, nearest};
+use acquis_scenario::{CommonTariff, Economy, Edit, PaymentAmount, Scenario, Uncertainty, name_of};
 use jiff::civil::Date;
 
 /// The source of a number that somebody changed in the lab.
@@ -433,13 +433,21 @@ pub(crate) fn payment(posted: &Posted) -> Result<Edit, FieldError> {
 }
 
 /// The payments of a scenario in words.
-pub(crate) fn payments_in_words(scenario: &Scenario, unit: &str) -> Vec<String> {
+pub(crate) fn payments_in_words(
+    scenario: &Scenario,
+    registry: &Registry,
+    economy: &Economy,
+) -> Vec<String> {
+    let named = |code: &str| name_of(registry, economy, code);
     let words = scenario.policy.payments.iter().map(|payment| {
-        let (from, to) = (&payment.from.value, &payment.to.value);
+        let (from, to) = (named(&payment.from.value), named(&payment.to.value));
         let size = match &payment.amount {
-            PaymentAmount::Fixed(amount) => format!("{amount} {unit}"),
+            PaymentAmount::Fixed(amount) => format!("{amount} {}", economy.card.unit),
             PaymentAmount::Discount { sector, rate } => {
-                format!("{} % of what it sells in {}", 100.0 * rate, sector.value)
+                let sectors = economy.sectors().iter();
+                let mut known = sectors.filter(|it| it.code == sector.value);
+                let name = known.next().map_or(&sector.value, |it| &it.name);
+                format!("{} % of what it sells in {name}", 100.0 * rate)
             }
         };
         let reason = payment.reason.as_deref().unwrap_or_default();

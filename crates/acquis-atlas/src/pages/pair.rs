@@ -98,14 +98,15 @@ fn page(atlas: &Atlas, visit: &Visit, asked: &Asked) -> Result<Page, Problem> {
                 ol.steps {
                     @for step in &steps {
                         li {
-                            details id={ "step-" (step.day) } {
+                            @let id = format!("step-{}", step.day);
+                            details id=(id) {
                                 summary {
                                     (step.day)
                                     @for (grade, before, after) in step.changes() {
                                         " · " (grade.label()) ": " (before) " → " (after)
                                     }
                                 }
-                                (part::proofs(visit, registry, &step.proofs(law)))
+                                (part::proofs(visit, registry, &id, &step.proofs(law)))
                                 p.ways { a href=(visit.here_with("on", Some(&step.day.to_string()))) { "This day" } }
                             }
                         }
@@ -137,12 +138,13 @@ fn why(visit: &Visit, registry: &Registry, between: &Between<'_>, proofs: &[Proo
                     @if proof.because.is_empty() {
                         p { (proof.statement) }
                     } @else {
-                        details id={ "why-" (at.grade.word()) } {
+                        @let id = format!("why-{}", at.grade.word());
+                        details id=(id) {
                             summary {
                                 (proof.statement)
                                 @if proof.is_contested() { " " span.contested { "contested" } }
                             }
-                            (part::proofs(visit, registry, &proof.because))
+                            (part::proofs(visit, registry, &id, &proof.because))
                         }
                     }
                 }

@@ -45,7 +45,7 @@ pub(super) fn drawers<'r>(
         section #behind aria-labelledby="h-behind" {
             h2 #h-behind { "What stands behind it" }
             (part::drawer("proofs", "Why: the acts behind each line", Some(proofs.len()),
-                &part::proofs(visit, atlas.registry(), &proofs)))
+                &part::proofs(visit, atlas.registry(), "proof", &proofs)))
             @if !contested.is_empty() {
                 (part::drawer("contested", "Contested acts", Some(contested.len()),
                     &contested_acts(atlas, visit, &contested)))
@@ -120,7 +120,7 @@ fn contested_acts(atlas: &Atlas, visit: &Visit, acts: &[KnownAct<'_>]) -> Markup
         .map(String::as_str)
         .collect();
     html! {
-        (part::proofs(visit, registry, &proofs))
+        (part::proofs(visit, registry, "contested", &proofs))
         @if !conflicts.is_empty() {
             p.ways {
                 "Known conflicts: "

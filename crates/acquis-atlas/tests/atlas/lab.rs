@@ -1,5 +1,6 @@
 //! The lab as its user meets it: scenarios by clicks, the law at once, runs that are kept.
 
+mod face;
 mod kept;
 
 use std::path::Path;
@@ -102,6 +103,24 @@ impl Program {
         Self::done(&self.post("/lab/start", &[("scenario", name)]).await)
     }
 
+    /// A scenario that changes nothing yet.
+    async fn open_empty(&self, title: &str, economy: &str, date: &str) -> String {
+        let fields = [("title", title), ("economy", economy), ("date", date)];
+        Self::done(&self.post("/lab/start", &fields).await)
+    }
+
+    /// A scenario whose run takes longer than any test.
+    async fn open_long(&self) -> String {
+        let desk = self.open_shipped("eurasian-union-2019").await;
+        let fields = [
+            ("external_tariff", "trade_weighted_mean"),
+            ("draws", "900000"),
+            ("elasticity_error", "0.2"),
+        ];
+        Self::done(&self.post(&format!("{desk}/settings"), &fields).await);
+        desk
+    }
+
     pub(crate) async fn page(&self, address: &str) -> Html {
         let answer = self.get(address).await;
         assert_eq!(answer.status, StatusCode::OK, "{address}: {}", answer.body);
@@ -137,12 +156,9 @@ pub(crate) fn count(page: &Html, what: &str) -> usize {
 #[tokio::test]
 async fn the_single_economic_space_is_built_by_clicks_run_kept_and_reopened() {
     let program = Program::start();
-    let fields = [
-        ("title", "By clicks"),
-        ("economy", "post-soviet-2004"),
-        ("date", "2004-12-31"),
-    ];
-    let desk = Program::done(&program.post("/lab/start", &fields).await);
+    let desk = program
+        .open_empty("By clicks", "post-soviet-2004", "2004-12-31")
+        .await;
     let page = program.page(&desk).await;
     assert!(words(&page, "#desk").contains("Nothing is changed yet"));
     assert!(count(&page, "#matrix button.cell") > 20);
@@ -219,12 +235,9 @@ async fn the_single_economic_space_is_built_by_clicks_run_kept_and_reopened() {
 #[tokio::test]
 async fn a_cell_is_clicked_taken_back_and_undone() {
     let program = Program::start();
-    let fields = [
-        ("title", "Clicks"),
-        ("economy", "post-soviet-2012"),
-        ("date", "2012-07-01"),
-    ];
-    let desk = Program::done(&program.post("/lab/start", &fields).await);
+    let desk = program
+        .open_empty("Clicks", "post-soviet-2012", "2012-07-01")
+        .await;
     let cell = "button.cell[value='org:eurasec-customs-union|UKR|join']";
     let page = program.page(&desk).await;
     // Ukraine takes part in two of what is shown, so it has a row.
@@ -390,15 +403,7 @@ async fn a_file_is_opened_if_it_is_a_scenario() {
 #[tokio::test]
 async fn a_long_run_is_followed_and_cancelled() {
     let program = Program::start();
-    let desk = program.open_shipped("eurasian-union-2019").await;
-    let fields = [
-        ("external_tariff", "trade_weighted_mean"),
-        ("draws", "900000"),
-        ("seed", "1"),
-        ("elasticity_error", "0.2"),
-    ];
-    let answer = program.post(&format!("{desk}/settings"), &fields).await;
-    Program::done(&answer);
+    let desk = program.open_long().await;
     let run = Program::done(&program.post(&format!("{desk}/run"), &[]).await);
     let page = program.page(&run).await;
     assert_eq!(count(&page, "[data-follow]"), 1);

@@ -12,6 +12,7 @@
 //! * [`gravity`]: regressions as journals print them, and the stages joined to a panel;
 //! * [`instrument`]: by what states move others;
 //! * [`law`]: what binds a state, who is in an organization, what holds between two;
+//! * [`reform`]: what a reform does to the law, in words;
 //! * [`scenario`]: a reform's law before and after, and what it does to each economy;
 //! * [`outcome`]: pictures of what a reform does to each economy;
 //! * [`sectors`]: what an economy of many sectors tells beyond that;
@@ -35,6 +36,7 @@ pub mod outcome;
 pub mod pack;
 pub mod page;
 pub mod picture;
+pub mod reform;
 pub mod scenario;
 pub mod sectors;
 pub mod vote;

@@ -1,14 +1,13 @@
 //! A scenario's report as one page that is readable offline.
 
 use acquis_registry::document::Word as _;
-use acquis_registry::{Registry, Stage, StateCode};
+use acquis_registry::{Registry, Stage};
 use acquis_scenario::{
-    Conflict, Economy, Effects, Model, Outcome, Row, Scenario, SectorResults, VariantOutcome,
+    Economy, Effects, Model, Outcome, Row, Scenario, SectorResults, VariantOutcome,
 };
 
-use super::scenario::{
-    Detail, assumptions, conflict_lines, consent, moves_in_words, reading_order, results, when,
-};
+use super::reform::{conflict_cases, conflict_reason, moves_in_words, state_name, when};
+use super::scenario::{Detail, assumptions, consent, reading_order, results};
 use super::{outcome, sectors};
 use crate::chart::{Chart, ChartError, PairStage, StageLevel, StageMatrix, StagePanel, StageState};
 use crate::column::Unit;
@@ -60,7 +59,7 @@ pub fn report(
     page.sections.push(Section::new(
         "assumptions",
         "What the model assumes",
-        assumption_blocks(scenario, economy, outcome),
+        assumption_blocks(scenario, registry, economy, outcome),
     ));
     page.sections.push(Section::new(
         "certificate",
@@ -90,7 +89,7 @@ fn variant_sections(
         Block::List(variant.reform.sentences.clone()),
         Block::Paragraph(when(scenario, variant)),
         Block::Definitions(
-            moves_in_words(&variant.reform)
+            moves_in_words(registry, &variant.reform)
                 .into_iter()
                 .map(|(what, pairs)| (capitalized(&what), pairs))
                 .collect(),
@@ -168,31 +167,31 @@ fn capitalized(text: &str) -> String {
 }
 
 fn conflict_blocks(variant: &VariantOutcome) -> Vec<Block> {
-    let warning = |intro: &str, conflict: &Conflict| Block::Notice {
-        kind: NoticeKind::Warning,
-        text: format!("{intro} {}", conflict_lines(conflict).join(" ")),
-    };
+    let reform = &variant.reform;
     let mut blocks = Vec::new();
     let intro = if variant.is_refused() {
         "Refused: the commitments can't all be kept."
     } else {
         "Computed although the commitments can't all be kept."
     };
-    for conflict in &variant.reform.incompatible {
-        blocks.push(warning(intro, conflict));
+    for conflict in &reform.incompatible {
+        blocks.push(Block::Notice {
+            kind: NoticeKind::Warning,
+            text: format!("{intro} {}", conflict_reason(conflict)),
+        });
+        blocks.push(Block::List(conflict_cases(conflict)));
     }
-    if !variant.reform.already_incompatible.is_empty() {
+    let already = reform.already_incompatible.iter();
+    let already: Vec<&str> = already
+        .flat_map(|conflict| &conflict.cases)
+        .map(|case| case.sentence.as_str())
+        .collect();
+    if !already.is_empty() {
         blocks.push(Block::Notice {
             kind: NoticeKind::Info,
             text: format!(
                 "Incompatible before the reform and after it: {}.",
-                variant
-                    .reform
-                    .already_incompatible
-                    .iter()
-                    .map(|conflict| conflict.sentence.as_str())
-                    .collect::<Vec<_>>()
-                    .join("; ")
+                already.join("; ")
             ),
         });
     }
@@ -238,15 +237,10 @@ fn stage_chart(registry: &Registry, variant: &VariantOutcome) -> Result<StageMat
         })
         .collect();
     let (before, after) = (&variant.reform.before, &variant.reform.after);
-    let name = |code: &StateCode| {
-        registry
-            .state(code)
-            .map_or_else(|| code.to_string(), |state| state.name().to_owned())
-    };
     let states = before
         .states()
         .iter()
-        .map(|code| StageState::new(code.as_str(), name(code)))
+        .map(|code| StageState::new(code.as_str(), state_name(registry, code)))
         .collect();
     let mut chart = StageMatrix::new("Stages of integration before and after", levels, states)?
         .source(format!(
@@ -299,13 +293,18 @@ fn sector_blocks(
     Ok(blocks)
 }
 
-fn assumption_blocks(scenario: &Scenario, economy: &Economy, outcome: &Outcome) -> Vec<Block> {
+fn assumption_blocks(
+    scenario: &Scenario,
+    registry: &Registry,
+    economy: &Economy,
+    outcome: &Outcome,
+) -> Vec<Block> {
     let mut blocks = vec![
         Block::Paragraph(
             "This is the result of a model, not a forecast: it moves one thing and holds the rest."
                 .to_owned(),
         ),
-        Block::Definitions(assumptions(scenario, economy)),
+        Block::Definitions(assumptions(scenario, registry, economy)),
         Block::Subheading("About the data".to_owned()),
         Block::List(economy.card.notes.clone()),
         Block::Subheading("Sources of the data".to_owned()),

@@ -1,92 +1,18 @@
-//! A scenario's outcome: the law before and after, the table of gains, the certificate.
+//! A scenario's outcome: stages before and after, the table of gains, the certificate.
 
 use std::cmp::Reverse;
 
 use acquis_law::StageMatrix;
-use acquis_registry::{EdtfDate, Stage};
+use acquis_registry::{EdtfDate, Registry, Stage};
 use acquis_scenario::{
-    Closure, Conflict, Economy, Effects, Model, Outcome, Reform, Row, Scenario, VariantOutcome,
-    Verdict,
+    Closure, Economy, Effects, Model, Outcome, Reform, Row, Scenario, VariantOutcome, Verdict,
+    name_of,
 };
 use serde_json::{Value, json};
 
 use super::gravity;
 use crate::column::{Column, Unit};
 use crate::table::{Cell, Table, TableError};
-
-/// What a scenario changes, in sentences: the acts, then the pairs of states by what they
-/// move from and to.
-pub fn words(scenario: &Scenario, variant: &VariantOutcome) -> Vec<String> {
-    let mut lines = variant.reform.sentences.clone();
-    lines.push(when(scenario, variant));
-    for (what, pairs) in moves_in_words(&variant.reform) {
-        lines.push(format!("  {what}: {pairs}"));
-    }
-    lines
-}
-
-/// The day and the grade at which stages are compared, as the opening of a list.
-pub fn when(scenario: &Scenario, variant: &VariantOutcome) -> String {
-    let (date, grade) = (scenario.base.date, scenario.base.grade.label());
-    if variant.reform.changed.is_empty() {
-        format!("No stage changes at the grade \"{grade}\" on {date}.")
-    } else {
-        format!("On {date}, at the grade \"{grade}\":")
-    }
-}
-
-/// The pairs of states by what they move from and to, and those that stay as they are.
-pub fn moves_in_words(reform: &Reform) -> Vec<(String, String)> {
-    let mut lines: Vec<(String, String)> = moves(reform)
-        .into_iter()
-        .map(|((before, after), pairs)| {
-            let plural = if pairs.len() == 1 { "pair" } else { "pairs" };
-            (
-                format!("from {before} to {after}, {} {plural}", pairs.len()),
-                pairs.join(", "),
-            )
-        })
-        .collect();
-    let kept = kept(reform);
-    if !kept.is_empty() {
-        lines.push(("as before".to_owned(), kept.join(", ")));
-    }
-    lines
-}
-
-type Move = ((Stage, Stage), Vec<String>);
-
-/// The changed pairs, grouped by what they move from and to.
-fn moves(reform: &Reform) -> Vec<Move> {
-    let mut moves: Vec<Move> = Vec::new();
-    for pair in &reform.changed {
-        let key = (pair.before, pair.after);
-        let name = format!("{}-{}", pair.first, pair.second);
-        match moves.iter_mut().find(|(known, _)| *known == key) {
-            Some((_, pairs)) => pairs.push(name),
-            None => moves.push((key, vec![name])),
-        }
-    }
-    moves
-}
-
-/// Pairs among the concerned that had a stage before and keep it. A long list is left to
-/// the matrix.
-fn kept(reform: &Reform) -> Vec<String> {
-    const MOST: usize = 6;
-    let (before, after) = (&reform.before, &reform.after);
-    let states = before.states();
-    let mut kept = Vec::new();
-    for row in 0..states.len() {
-        for column in row + 1..states.len() {
-            let stage = before.stage(row, column);
-            if stage > Stage::None && stage == after.stage(row, column) {
-                kept.push(format!("{}-{} ({stage})", states[row], states[column]));
-            }
-        }
-    }
-    if kept.len() > MOST { Vec::new() } else { kept }
-}
 
 /// The stages between the concerned states as a square of short words; `*` marks a
 /// contested stage.
@@ -359,7 +285,11 @@ pub fn consent(effects: &Effects) -> String {
 }
 
 /// What the model assumes, as terms and sentences.
-pub fn assumptions(scenario: &Scenario, economy: &Economy) -> Vec<(String, String)> {
+pub fn assumptions(
+    scenario: &Scenario,
+    registry: &Registry,
+    economy: &Economy,
+) -> Vec<(String, String)> {
     let many = economy.sectors().len() > 1;
     let closure = scenario.closure_in(economy).label();
     let mut terms = vec![
@@ -382,7 +312,10 @@ pub fn assumptions(scenario: &Scenario, economy: &Economy) -> Vec<(String, Strin
         ),
     ];
     if many {
-        terms.push(("At the border".to_owned(), border(scenario)));
+        terms.push((
+            "At the border".to_owned(),
+            border(scenario, registry, economy),
+        ));
     }
     if let Some(draws) = gravity::draws(scenario) {
         terms.push(("Draws".to_owned(), draws));
@@ -432,7 +365,7 @@ fn elasticity(scenario: &Scenario, economy: &Economy) -> String {
 }
 
 /// What stages do at the border of an economy with tariffs, in a sentence.
-fn border(scenario: &Scenario) -> String {
+fn border(scenario: &Scenario, registry: &Registry, economy: &Economy) -> String {
     let policy = &scenario.policy;
     let mut parts = vec![
         "free trade drops tariffs in the sectors covered, and the effect of the stage beyond that is a trade cost".to_owned(),
@@ -448,10 +381,10 @@ fn border(scenario: &Scenario) -> String {
         parts.push(format!("{} % of trade uses the preference", 100.0 * part));
     }
     if let Some(pool) = &policy.pool {
-        let shares = pool
-            .shares
-            .iter()
-            .map(|(name, share)| format!("{} {share} %", name.value));
+        let shares = pool.shares.iter().map(|(code, share)| {
+            let name = name_of(registry, economy, &code.value);
+            format!("{name} {share} %")
+        });
         parts.push(format!(
             "duties are pooled: {}",
             shares.collect::<Vec<_>>().join(", ")
@@ -463,19 +396,6 @@ fn border(scenario: &Scenario) -> String {
         ));
     }
     parts.join("; ")
-}
-
-/// The conflicts that the law finds, each as lines.
-pub fn conflict_lines(conflict: &Conflict) -> Vec<String> {
-    vec![
-        format!("{}.", conflict.sentence),
-        format!("Rule {}: {}", conflict.rule, conflict.statement),
-        format!("Basis: {}.", conflict.basis.join("; ")),
-        format!(
-            "Both held since {}. Cure: {}.",
-            conflict.since, conflict.cure
-        ),
-    ]
 }
 
 /// The scenario as it was resolved, with everything that was left to a default.

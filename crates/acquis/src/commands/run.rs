@@ -4,8 +4,7 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use acquis_report::subject::answer::Answer;
-use acquis_report::subject::scenario as subject;
-use acquis_report::subject::sectors;
+use acquis_report::subject::{reform, scenario as subject, sectors};
 use acquis_report::write_files;
 use acquis_scenario::{Economy, Effects, Model, Progress, VariantOutcome};
 use indicatif::{ProgressBar, ProgressStyle};
@@ -78,7 +77,7 @@ fn print(answer: &Answer<'_>, folder: &Path) -> Result<(), Failure> {
         print_variant(answer, variant)?;
     }
     output::lines([""])?;
-    for (term, meaning) in subject::assumptions(answer.scenario, answer.economy) {
+    for (term, meaning) in subject::assumptions(answer.scenario, answer.registry, answer.economy) {
         output::item(&format!("{term}: {meaning}."))?;
     }
     for note in &answer.outcome.notes {
@@ -98,7 +97,7 @@ fn print_variant(answer: &Answer<'_>, variant: &VariantOutcome) -> Result<(), Fa
     if answer.outcome.variants.len() > 1 {
         output::heading(&variant.title)?;
     }
-    for line in subject::words(answer.scenario, variant) {
+    for line in reform::words(answer.scenario, answer.registry, variant) {
         output::item(&line)?;
     }
     if !variant.reform.concerned.is_empty() {
@@ -109,7 +108,8 @@ fn print_variant(answer: &Answer<'_>, variant: &VariantOutcome) -> Result<(), Fa
     }
     for conflict in &variant.reform.incompatible {
         output::lines([String::new(), "Incompatible commitments".to_owned()])?;
-        for line in subject::conflict_lines(conflict) {
+        output::item(&reform::conflict_reason(conflict))?;
+        for line in reform::conflict_cases(conflict) {
             output::item(&format!("  {line}"))?;
         }
     }

@@ -8,7 +8,6 @@ use acquis_registry::{
 };
 use acquis_scenario::{ActsOf, Draft, Edit, EditError, Scenario};
 use acquis_store::{SavedScenario, StoreError};
-use jiff::civil::Date;
 
 use super::matrix::CELL;
 use super::plain;
@@ -234,33 +233,31 @@ fn click(
     Ok(draft.join(acts, &institution, &state, on)?)
 }
 
-/// An act that was filled in.
+/// An act that was filled in. Every field that is wrong is told, not only the first.
 fn add_act(draft: &mut Draft, acts: &ActsOf, posted: &Posted) -> Result<(), NotDone> {
-    let institution = posted.required("act_institution", "an organization or agreement")?;
-    let name: ActName = posted
-        .word("act_name")?
-        .ok_or_else(|| FieldError::new("act_name", "Choose an act."))?;
-    let on: Date = posted
-        .day("act_on")?
-        .ok_or_else(|| FieldError::new("act_on", "Give the day of the act."))?;
-    let who: Vec<Party> = posted
-        .all("act_who")
-        .iter()
-        .map(|id| Party::from_id(id))
-        .collect();
+    let mut wrong = Vec::new();
+    let institution = posted.required("act_institution", "an organization or agreement");
+    let institution = told(institution, &mut wrong);
+    let kind = told(kind_of_act(posted), &mut wrong);
+    let on = posted
+        .day("act_on")
+        .and_then(|day| day.ok_or_else(|| FieldError::new("act_on", "Give the day of the act.")));
+    let on = told(on, &mut wrong);
+    let who = posted.all("act_who");
+    let who: Vec<Party> = who.iter().map(|id| Party::from_id(id)).collect();
     if who.is_empty() {
-        return Err(FieldError::new("act_who", "Tick the states whose act it is.").into());
+        let sentence = "Tick the states whose act it is.";
+        wrong.push(FieldError::new("act_who", sentence));
     }
-    let stage: Option<Stage> = posted.word("act_stage")?;
-    let kind = simple_kind(name).ok_or_else(|| {
-        FieldError::new(
-            "act_name",
-            "This act is added in the file, below on the page.",
-        )
-    })?;
-    if kind == ActKind::Implementation && stage.is_none() {
-        return Err(FieldError::new("act_stage", "Choose the stage as which it works.").into());
+    let stage = told(posted.word::<Stage>("act_stage"), &mut wrong).flatten();
+    if kind == Some(ActKind::Implementation) && stage.is_none() {
+        let sentence = "Choose the stage as which it works.";
+        wrong.push(FieldError::new("act_stage", sentence));
     }
+    let (Some(institution), Some(kind), Some(on), true) = (institution, kind, on, wrong.is_empty())
+    else {
+        return Err(NotDone::Fields(wrong));
+    };
     let change = Change::Add {
         kind,
         who: Participants::Listed(who),
@@ -268,6 +265,21 @@ fn add_act(draft: &mut Draft, acts: &ActsOf, posted: &Posted) -> Result<(), NotD
         stage,
     };
     Ok(draft.add(acts, &InstitutionId::new(institution), &change)?)
+}
+
+/// What a field holds, or nothing where it is among those that are wrong.
+fn told<T>(read: Result<T, FieldError>, wrong: &mut Vec<FieldError>) -> Option<T> {
+    read.map_err(|error| wrong.push(error)).ok()
+}
+
+/// The kind of an act that was filled in.
+fn kind_of_act(posted: &Posted) -> Result<ActKind, FieldError> {
+    let name: Option<ActName> = posted.word("act_name")?;
+    let name = name.ok_or_else(|| FieldError::new("act_name", "Choose an act."))?;
+    simple_kind(name).ok_or_else(|| {
+        let sentence = "This act is added in the file, below on the page.";
+        FieldError::new("act_name", sentence)
+    })
 }
 
 /// The kinds of acts that need no more than states and a day.

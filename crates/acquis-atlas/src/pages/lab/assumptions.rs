@@ -3,147 +3,11 @@
 use acquis_law::Grade;
 use acquis_registry::Stage;
 use acquis_registry::document::Word;
-use acquis_scenario::{Closure, CommonTariff, Scenario};
+use acquis_scenario::{Closure, CommonTariff, Scenario, name_of};
 use maud::{Markup, html};
 
-use crate::lab::{
-    FieldError, Posted, Reading, ShelfCard, effect_field, shares_in_words, shown_effects,
-};
-
-/// What was posted and not done, so that nothing that was typed is lost.
-#[derive(Clone, Copy)]
-pub(crate) struct Form<'f> {
-    /// Fields that can't be read.
-    pub(crate) errors: &'f [FieldError],
-    /// What was typed.
-    pub(crate) typed: Option<&'f Posted>,
-}
-
-impl Form<'_> {
-    /// The value of a field: as it was typed, or as it stands.
-    fn value(&self, name: &str, stands: &str) -> String {
-        let typed = self.typed.and_then(|typed| typed.text(name));
-        typed.unwrap_or(stands).to_owned()
-    }
-
-    /// Whether a box is ticked.
-    fn is_ticked(&self, name: &str, stands: bool) -> bool {
-        self.typed.map_or(stands, |typed| typed.is_ticked(name))
-    }
-
-    /// Whether one of several boxes of a name is ticked.
-    fn has_one(&self, name: &str, value: &str, stands: bool) -> bool {
-        self.typed.map_or(stands, |typed| {
-            typed.all(name).iter().any(|ticked| ticked == value)
-        })
-    }
-}
-
-/// A field with its label, what it means, and what is wrong with it.
-struct Field<'f> {
-    name: &'f str,
-    label: &'f str,
-    help: &'f str,
-    form: Form<'f>,
-}
-
-impl Field<'_> {
-    fn around(&self, control: &Markup) -> Markup {
-        let error = self
-            .form
-            .errors
-            .iter()
-            .find(|error| error.field == self.name);
-        html! {
-            div.field {
-                label for=(id(self.name)) { (self.label) }
-                (control)
-                @if !self.help.is_empty() { p.help id={ (id(self.name)) "-help" } { (self.help) } }
-                @if let Some(error) = error {
-                    p.error id={ (id(self.name)) "-error" } role="alert" { (error.sentence) }
-                }
-            }
-        }
-    }
-
-    /// What a screen reader reads after the label.
-    fn described_by(&self) -> String {
-        let mut ids = Vec::new();
-        if !self.help.is_empty() {
-            ids.push(format!("{}-help", id(self.name)));
-        }
-        if self
-            .form
-            .errors
-            .iter()
-            .any(|error| error.field == self.name)
-        {
-            ids.push(format!("{}-error", id(self.name)));
-        }
-        ids.join(" ")
-    }
-
-    /// The field is marked where it is wrong.
-    fn is_invalid(&self) -> Option<&'static str> {
-        let mut errors = self.form.errors.iter();
-        errors
-            .any(|error| error.field == self.name)
-            .then_some("true")
-    }
-
-    /// What was typed into it and not taken, which a script must not lose.
-    fn is_typed(&self, stands: &str) -> bool {
-        self.form.value(self.name, stands) != stands
-    }
-
-    fn text(&self, value: &str) -> Markup {
-        self.around(&html! {
-            input id=(id(self.name)) name=(self.name) type="text" value=(self.form.value(self.name, value))
-                data-typed[self.is_typed(value)] aria-invalid=[self.is_invalid()]
-                aria-describedby=[some(self.described_by())];
-        })
-    }
-
-    fn number(&self, value: Option<f64>, placeholder: &str) -> Markup {
-        let value = value.map_or_else(String::new, |value| value.to_string());
-        self.around(&html! {
-            input id=(id(self.name)) name=(self.name) type="text" inputmode="decimal"
-                value=(self.form.value(self.name, &value))
-                data-typed[self.is_typed(&value)] aria-invalid=[self.is_invalid()]
-                placeholder=(placeholder) aria-describedby=[some(self.described_by())];
-        })
-    }
-
-    fn day(&self, value: Option<jiff::civil::Date>) -> Markup {
-        let value = value.map_or_else(String::new, |day| day.to_string());
-        self.around(&html! {
-            input id=(id(self.name)) name=(self.name) type="date"
-                value=(self.form.value(self.name, &value))
-                data-typed[self.is_typed(&value)] aria-invalid=[self.is_invalid()]
-                aria-describedby=[some(self.described_by())];
-        })
-    }
-
-    fn choice(&self, options: &[(String, String)], stands: &str) -> Markup {
-        let chosen = self.form.value(self.name, stands);
-        self.around(&html! {
-            select id=(id(self.name)) name=(self.name) data-typed[self.is_typed(stands)]
-                aria-invalid=[self.is_invalid()] aria-describedby=[some(self.described_by())] {
-                @for (value, label) in options {
-                    option value=(value) selected[*value == chosen] { (label) }
-                }
-            }
-        })
-    }
-}
-
-fn some(text: String) -> Option<String> {
-    (!text.is_empty()).then_some(text)
-}
-
-fn id(name: &str) -> String {
-    format!("field-{name}")
-}
+use super::field::{Field, Form, one_of, tick};
+use crate::lab::{Reading, ShelfCard, effect_field, shares_in_words, shown_effects};
 
 /// The form's fields, to stand within a form.
 pub(crate) fn fields(reading: &Reading, economies: &[ShelfCard], form: Form<'_>) -> Markup {
@@ -154,6 +18,7 @@ pub(crate) fn fields(reading: &Reading, economies: &[ShelfCard], form: Form<'_>)
         (effects(scenario, form))
         (solution(reading, many, form))
         @if many { (border(reading, form)) }
+        @else { p.help { "Tariffs, rules of origin, a pool of revenue and payments need an economy of many sectors: choose one above, or " a href="#instruments" { "see which have them" } "." } }
         (draws(scenario, form))
     }
 }
@@ -250,16 +115,6 @@ fn solution(reading: &Reading, many: bool, form: Form<'_>) -> Markup {
     }
 }
 
-fn tick(form: Form<'_>, name: &str, label: &str, stands: bool) -> Markup {
-    let is_ticked = form.is_ticked(name, stands);
-    html! {
-        div.tick {
-            input id=(id(name)) name=(name) type="checkbox" value="yes" checked[is_ticked] data-typed[is_ticked != stands];
-            label for=(id(name)) { (label) }
-        }
-    }
-}
-
 fn border(reading: &Reading, form: Form<'_>) -> Markup {
     let policy = &reading.scenario.policy;
     let field = |name, label, help| Field {
@@ -301,8 +156,8 @@ fn border(reading: &Reading, form: Form<'_>) -> Markup {
                 p.help { "Where a preference ends, the median of the rates on these applies. None ticked: all that the reform doesn't touch." }
                 div.ticks {
                     @for code in reading.economy.labels() {
-                        @let name = reading.economy.name_of(code).unwrap_or(code);
-                        (one_of(form, "most_favoured_nation", code, name, listed(&policy.references, code)))
+                        @let name = name_of(&reading.registry, &reading.economy, code);
+                        (one_of(form, "most_favoured_nation", code, &name, listed(&policy.references, code)))
                     }
                 }
             }
@@ -312,17 +167,6 @@ fn border(reading: &Reading, form: Form<'_>) -> Markup {
                 (field("collection_cost", "Part that the collector keeps", "")
                     .number(policy.pool.as_ref().map(|pool| pool.collection_cost).filter(|cost| *cost > 0.0), "0"))
             }
-        }
-    }
-}
-
-fn one_of(form: Form<'_>, name: &str, value: &str, label: &str, stands: bool) -> Markup {
-    let is_ticked = form.has_one(name, value, stands);
-    let own = format!("{}-{value}", id(name));
-    html! {
-        div.tick {
-            input id=(own) name=(name) type="checkbox" value=(value) checked[is_ticked] data-typed[is_ticked != stands];
-            label for=(own) { (label) }
         }
     }
 }

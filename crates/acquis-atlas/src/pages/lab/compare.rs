@@ -87,9 +87,10 @@ fn tell_apart(runs: &mut [(RunCard, KeptAnswer)]) {
 fn terms(answer: &KeptAnswer) -> Vec<(String, String)> {
     let mut terms = Vec::new();
     for section in &answer.report.sections {
-        for block in &section.body {
+        for (place, block) in section.body.iter().enumerate() {
             match block {
-                Block::List(acts) if section.id.ends_with("-law") => {
+                // What the law has against the acts comes after them.
+                Block::List(acts) if place == 0 && section.id.ends_with("-law") => {
                     let several = answer.variants.len() > 1;
                     let term = if several {
                         &section.heading
@@ -171,6 +172,13 @@ fn of_what(compared: &Compared, card: &RunCard) -> Markup {
     }
 }
 
+/// What the economy of a run is called.
+fn economy_of<'r>(card: &'r RunCard, answer: &'r KeptAnswer) -> &'r str {
+    let mut meta = answer.report.meta.iter();
+    let title = meta.find(|(term, _)| term == "Economy");
+    title.map_or(card.economy.name.as_str(), |(_, title)| title)
+}
+
 fn too_many(count: usize, what: &str) -> Problem {
     Problem::senseless(format!(
         "These are {count} {what}, and {MOST_COMPARED} can be told apart."
@@ -191,10 +199,10 @@ pub(crate) fn content(compared: &Compared) -> Result<Markup, Problem> {
         section aria-labelledby="sides" {
             h2 id="sides" { "What is compared" }
             ul {
-                @for (card, _) in &compared.runs {
+                @for (card, answer) in &compared.runs {
                     li {
                         a href={ "/lab/runs/" (card.id) } { (card.title) }
-                        " " (of_what(compared, card)) ", " (card.economy.name)
+                        " " (of_what(compared, card)) ", " (economy_of(card, answer))
                     }
                 }
             }

@@ -1,29 +1,40 @@
 //! A scenario on the desk: acts by click, what the law says to them, what it would be worth,
 //! what the model assumes, and the file itself.
 
+use acquis_law::Proof;
 use acquis_registry::document::Word;
 use acquis_registry::{
-    ActName, Amendment, Change, Findings, InstitutionKind, Registry, Stage, StateCode,
+    ActName, Amendment, Change, Findings, InstitutionKind, Party, Registry, Stage,
 };
 use acquis_report::html::blocks;
 use acquis_report::subject::page;
-use acquis_report::subject::scenario as subject;
+use acquis_report::subject::{reform, scenario as subject};
 use acquis_scenario::{Conflict, Outcome, Reform};
-use acquis_store::SavedScenario;
+use acquis_store::{RunCard, SavedScenario};
 use jiff::civil::Date;
 use maud::{Markup, html};
 
 use super::actions::Action;
+use super::field::{Field, Form};
 use super::matrix::matrix;
 use super::plain::capitalized;
-use super::{assumptions, payments, said};
+use super::{assumptions, payments, run, said};
 use crate::lab::{AtOnce, Desk, FieldError, Posted, Reading, ShelfCard};
-use crate::visit::address;
+use crate::part;
+use crate::visit::{Visit, address};
 
 /// What a page about a scenario on the desk needs to know beside it.
 pub(crate) struct Around<'a> {
     /// Economies to choose from.
     pub(crate) economies: &'a [ShelfCard],
+    /// Those of them that have many sectors, where the scenario's own has one.
+    pub(crate) of_many_sectors: Vec<&'a ShelfCard>,
+    /// Its runs that are done, the last first.
+    pub(crate) runs: Vec<RunCard>,
+    /// Who looks at the page.
+    pub(crate) visit: &'a Visit,
+    /// What the other pages are about.
+    pub(crate) registry: &'a Registry,
     /// Fields that could not be read when they were posted.
     pub(crate) errors: &'a [FieldError],
     /// A sentence about what was just tried and refused.
@@ -52,9 +63,11 @@ impl Around<'_> {
         typed.unwrap_or(stands)
     }
 
-    /// What is wrong with a field.
-    pub(super) fn error(&self, field: &str) -> Option<&FieldError> {
-        self.errors.iter().find(|error| error.field == field)
+    /// The form of a button, with what is wrong in it.
+    pub(super) fn form(&self, action: Action) -> Form<'_> {
+        let typed = self.typed(action);
+        let errors = typed.map_or(&[][..], |_| self.errors);
+        Form::new(action, errors, typed)
     }
 
     /// The address of the desk with another variant or scope, and the same day for what is
@@ -81,14 +94,41 @@ pub(crate) fn desk(desk: &Desk, around: &Around<'_>) -> Markup {
     html! {
         div #desk {
             (bar(desk, around))
-            @if let Some(sentence) = around.refused {
-                div.notice.warning role="alert" { p { (sentence) } }
-            }
+            (run::of_scenario(&around.runs))
+            (refusal(around))
             @match &desk.reading {
                 Ok(reading) => (reading_sections(saved, reading, around)),
                 Err(findings) => (mistakes("This file is not a scenario yet.", findings)),
             }
             (file(desk, around))
+        }
+    }
+}
+
+/// Why what was tried was not done; what is wrong in a form leads to its field.
+fn refusal(around: &Around<'_>) -> Markup {
+    let place = |error| {
+        let (action, _) = around.typed?;
+        around.form(action).place(error)
+    };
+    html! {
+        @if let Some(sentence) = around.refused {
+            div.notice.warning role="alert" { p { (sentence) } }
+        }
+        @if !around.errors.is_empty() {
+            div.notice.warning role="alert" {
+                p { strong { "Not changed." } }
+                ul {
+                    @for error in around.errors {
+                        li {
+                            @match place(error) {
+                                Some(id) => a href={ "#" (id) } { (error.sentence) },
+                                None => (error.sentence),
+                            }
+                        }
+                    }
+                }
+            }
         }
     }
 }
@@ -160,7 +200,7 @@ fn reading_sections(saved: &SavedScenario, reading: &Reading, around: &Around<'_
         }
         section aria-labelledby="law" {
             h2 id="law" { "What the law says" }
-            (law(reading))
+            (law(reading, around))
         }
         section aria-labelledby="worth" {
             h2 id="worth" { "What it would be worth" }
@@ -286,7 +326,15 @@ fn said_as_written(act: &Amendment, registry: &Registry) -> String {
         }
         Change::Move { act, who, to } => (format!("Moved to {to}: {act}"), who),
     };
-    let who = who.ids();
+    let named = |id: &&str| match Party::from_id(id) {
+        Party::State(code) => registry
+            .state(&code)
+            .map_or_else(|| code.to_string(), |state| state.name().to_owned()),
+        Party::Organization(id) => registry
+            .institution(&id)
+            .map_or_else(|| id.to_string(), |found| found.name().to_owned()),
+    };
+    let who: Vec<String> = who.ids().iter().map(named).collect();
     if who.is_empty() {
         format!("{doing}, {name}.")
     } else {
@@ -304,62 +352,43 @@ fn add_act(saved: &SavedScenario, reading: &Reading, around: &Around<'_>) -> Mar
             it.name_on(day).to_owned(),
         )
     });
-    let states: Vec<_> = reading
-        .registry
-        .states()
-        .filter(|state| reading.economy.position(state.code.as_str()).is_some())
+    let institutions = institutions.iter();
+    let institutions: Vec<_> = institutions
+        .map(|it| (it.id.to_string(), it.name_on(day).to_owned()))
         .collect();
-    let typed = around.typed(Action::Act);
-    let chosen = |field: &str| typed.and_then(|posted| posted.text(field));
-    let ticked = typed.map_or_else(Vec::new, |posted| posted.all("act_who"));
+    let first = institutions.first().map_or("", |(id, _)| id.as_str());
+    let acts = OFFERED.map(|name| (name.word().to_owned(), offered_label(name)));
+    let mut stages = vec![(String::new(), "(not an assessment)".to_owned())];
+    stages.extend(
+        Stage::ALL
+            .iter()
+            .map(|it| (it.word().to_owned(), it.label().to_owned())),
+    );
+    let states = reading.registry.states();
+    let states = states.filter(|it| reading.economy.position(it.code.as_str()).is_some());
+    let mut states: Vec<_> = states
+        .map(|it| (it.code.as_str(), it.name_on(day)))
+        .collect();
+    states.sort_unstable_by_key(|(_, name)| *name);
+    let form = around.form(Action::Act);
+    let field = |name, label, help| Field {
+        name,
+        label,
+        help,
+        form,
+    };
     html! {
-        details id="add-act" open[around.typed(Action::Act).is_some()] {
+        details id="add-act" open[form.is_tried()] {
             summary { "Add another act, or say that an agreement works" }
             form method="post" action=(action(saved, "act")) data-desk {
                 (from(saved)) (looked_at(reading, around))
                 div.fields {
-                    div.field {
-                        label for="act-institution" { "Organization or agreement" }
-                        select id="act-institution" name="act_institution" {
-                            @for institution in &institutions {
-                                option value=(institution.id) selected[chosen("act_institution") == Some(institution.id.as_str())] { (institution.name_on(day)) }
-                            }
-                        }
-                    }
-                    div.field {
-                        label for="act-name" { "Act" }
-                        select id="act-name" name="act_name" {
-                            @for name in OFFERED {
-                                option value=(name.word()) selected[chosen("act_name") == Some(name.word())] { (offered_label(name)) }
-                            }
-                        }
-                    }
-                    div.field {
-                        label for="act-stage" { "It works as" }
-                        select id="act-stage" name="act_stage" {
-                            option value="" { "(not an assessment)" }
-                            @for stage in Stage::ALL {
-                                option value=(stage.word()) selected[chosen("act_stage") == Some(stage.word())] { (stage.label()) }
-                            }
-                        }
-                    }
-                    div.field {
-                        label for="act-on" { "On" }
-                        input id="act-on" name="act_on" type="date" value=(around.value(Action::Act, "act_on", &first_of_year(reading)))
-                            data-typed[chosen("act_on").is_some()];
-                    }
+                    (field("institution", "Organization or agreement", "").choice(&institutions, first))
+                    (field("name", "Act", "").choice(&acts, OFFERED[0].word()))
+                    (field("stage", "It works as", "Only where the act is that it works.").choice(&stages, ""))
+                    (field("on", "On", "").day(Some(reading.scenario.base.date.first_of_year())))
                 }
-                fieldset {
-                    legend { "Of whom" }
-                    div.ticks {
-                        @for state in &states {
-                            (state_tick(&state.code, state.name_on(day), reading, ticked.contains(&state.code.to_string())))
-                        }
-                    }
-                }
-                @for error in around.errors.iter().filter(|error| error.field.starts_with("act_")) {
-                    p.error role="alert" { (error.sentence) }
-                }
+                (field("who", "Of whom", "").boxes(&states))
                 button type="submit" { "Add it" }
             }
         }
@@ -385,21 +414,7 @@ fn offered_label(name: ActName) -> String {
     }
 }
 
-fn state_tick(code: &StateCode, name: &str, reading: &Reading, is_ticked: bool) -> Markup {
-    let is_shown = reading
-        .memberships
-        .as_ref()
-        .is_some_and(|shown| shown.states.iter().any(|row| row.code == *code));
-    let id = format!("act-who-{code}");
-    html! {
-        div.tick.rare[!is_shown] {
-            input id=(id) name="act_who" type="checkbox" value=(code) checked[is_ticked] data-typed[is_ticked];
-            label for=(id) { (name) }
-        }
-    }
-}
-
-fn law(reading: &Reading) -> Markup {
+fn law(reading: &Reading, around: &Around<'_>) -> Markup {
     let reform = match &reading.reform {
         Ok(reform) => reform,
         Err(findings) => return mistakes("An act of this scenario is not possible.", findings),
@@ -412,15 +427,30 @@ fn law(reading: &Reading) -> Markup {
         } @else {
             div.notice.warning role="status" {
                 p { strong { "Refused: these commitments exclude each other." } }
-                @for conflict in &reform.incompatible { (conflict_words(conflict)) }
+            }
+            @for (place, conflict) in reform.incompatible.iter().enumerate() {
+                (clash(place, conflict, around))
             }
         }
         (moves(reading, reform))
     }
 }
 
-fn conflict_words(conflict: &Conflict) -> Markup {
-    html! { ul { @for line in subject::conflict_lines(conflict) { li { (line) } } } }
+/// What one rule forbids: the reason once, then each case with its proof, those that one cure
+/// ends together.
+fn clash(place: usize, conflict: &Conflict, around: &Around<'_>) -> Markup {
+    let id = format!("clash-{}", place + 1);
+    html! {
+        section.clash aria-labelledby=(id) {
+            h3 id=(id) { (conflict.statement) }
+            p.basis { "Rule " (conflict.rule) ". Basis: " (conflict.basis.join("; ")) "." }
+            @for cases in conflict.by_cure() {
+                @let proofs: Vec<Proof> = cases.iter().map(|case| case.proof.clone()).collect();
+                (part::proofs(around.visit, around.registry, &id, &proofs))
+                @if let Some(first) = cases.first() { p { (reform::conflict_cure(first)) } }
+            }
+        }
+    }
 }
 
 fn moves(reading: &Reading, reform: &Reform) -> Markup {
@@ -432,12 +462,12 @@ fn moves(reading: &Reading, reform: &Reform) -> Markup {
         @if reform.changed.is_empty() {
             p { "No stage changes at the grade \u{201c}" (grade) "\u{201d} on " (day) "." }
             @if !reform.sentences.is_empty() {
-                p.help { "An act may come later than that day, a deeper commitment may stand already, or, where only what works counts, nobody has said that it works: add that below the matrix." }
+                p.help { "An act may come later than that day, a deeper commitment may stand already, or, where only what works counts, nobody has said that it works: " a href="#add-act" { "add that below the matrix" } "." }
             }
         } @else {
             p { "On " (day) ", at the grade \u{201c}" (grade) "\u{201d}:" }
             dl {
-                @for (what, pairs) in subject::moves_in_words(reform) { dt { (what) } dd { (pairs) } }
+                @for (what, pairs) in reform::moves_in_words(&reading.registry, reform) { dt { (what) } dd { (pairs) } }
             }
         }
     }
@@ -451,7 +481,7 @@ fn worth(reading: &Reading) -> Markup {
         AtOnce::Solved(outcome) => solved(reading, &outcome),
         AtOnce::Failed(error) => html! { div.notice.warning { p { (error) "." } } },
         AtOnce::TakesTime => html! {
-            p { "This economy has sectors, or draws are asked for: it takes a moment. Run it above." }
+            p { "This economy has sectors, or draws are asked for: it takes a moment. " a href="#desk" { "Run it above" } "." }
         },
     }
 }
@@ -471,17 +501,14 @@ fn solved(reading: &Reading, outcome: &Outcome) -> Markup {
 }
 
 fn settings(saved: &SavedScenario, reading: &Reading, around: &Around<'_>) -> Markup {
-    let form = assumptions::Form {
-        errors: around.errors,
-        typed: around.typed(Action::Settings),
-    };
+    let form = around.form(Action::Settings);
     html! {
         dl {
-            @for (term, meaning) in subject::assumptions(&reading.scenario, &reading.economy) {
+            @for (term, meaning) in subject::assumptions(&reading.scenario, &reading.registry, &reading.economy) {
                 dt { (term) } dd { (meaning) }
             }
         }
-        details id="settings" open[form.typed.is_some()] {
+        details id="settings" open[form.is_tried()] {
             summary { "Change the question and what is assumed" }
             form method="post" action=(action(saved, "settings")) data-desk {
                 (from(saved)) (looked_at(reading, around))
@@ -489,7 +516,11 @@ fn settings(saved: &SavedScenario, reading: &Reading, around: &Around<'_>) -> Ma
                 button.primary type="submit" { "Change" }
             }
         }
-        @if reading.economy.sectors().len() > 1 { (payments::payments(saved, reading, around)) }
+        @if reading.economy.sectors().len() > 1 {
+            (payments::payments(saved, reading, around))
+        } @else {
+            (payments::elsewhere(saved, reading, around))
+        }
     }
 }
 

@@ -6,6 +6,7 @@ mod api;
 mod assumptions;
 mod compare;
 mod editor;
+mod field;
 mod index;
 mod matrix;
 mod payments;
@@ -19,14 +20,14 @@ use std::collections::BTreeMap;
 use acquis_library::builtin;
 use acquis_registry::SourceText;
 use acquis_scenario::{Scenario, Scope};
-use acquis_store::{Keeping, RunId, RunState, ScenarioId};
+use acquis_store::{Keeping, RunCard, RunId, RunState, ScenarioId};
 use maud::{Markup, html};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
 use self::actions::Action;
 use crate::atlas::Atlas;
-use crate::lab::{Desk, FieldError, Lab, Posted, REFUSED, Reading, Refused};
+use crate::lab::{Desk, FieldError, Lab, Posted, REFUSED, Reading, Refused, ShelfCard};
 use crate::page::{Page, Section};
 use crate::problem::Problem;
 use crate::routes::{Lasting, Routes};
@@ -173,13 +174,14 @@ fn start(atlas: &Atlas, _: &Visit, asked: &Beginning) -> Result<Page, Problem> {
         .undated())
 }
 
-fn scenario(atlas: &Atlas, _: &Visit, asked: &OfScenario) -> Result<Page, Problem> {
-    scenario_page(atlas, asked, None)
+fn scenario(atlas: &Atlas, visit: &Visit, asked: &OfScenario) -> Result<Page, Problem> {
+    scenario_page(atlas, visit, asked, None)
 }
 
 /// The desk, with what could not be done.
 fn scenario_page(
     atlas: &Atlas,
+    visit: &Visit,
     asked: &OfScenario,
     tried: Option<&Tried<'_>>,
 ) -> Result<Page, Problem> {
@@ -187,6 +189,8 @@ fn scenario_page(
     let saved = lab.store.scenario(scenario_id(&asked.id)?)?;
     let scope = asked.scope();
     let name = saved.name.clone();
+    let of_this = |run: &RunCard| run.scenario.is_some_and(|(id, _)| id == saved.id);
+    let runs = done_runs(lab, of_this)?;
     let desk = Desk::open(saved, asked.variant.as_deref(), scope, &lab.shelf)?;
     let title = match &desk.reading {
         Ok(reading) => reading.scenario.title.clone(),
@@ -199,8 +203,13 @@ fn scenario_page(
         }
     });
     let economies = lab.shelf.economies()?;
+    let reading = desk.reading.as_ref().ok();
     let around = editor::Around {
         economies: &economies,
+        of_many_sectors: reading.map_or_else(Vec::new, |it| of_many_sectors(lab, it, &economies)),
+        visit,
+        registry: atlas.registry(),
+        runs,
         errors: tried.map_or(&[], |tried| &tried.errors),
         refused: tried.and_then(|tried| tried.refused.as_deref()),
         typed: tried.map(|tried| (tried.action, tried.posted)),
@@ -212,6 +221,26 @@ fn scenario_page(
     Ok(page.lead(lead.unwrap_or_default()).undated().script(SCRIPT))
 }
 
+/// The economies that have many sectors, if the one of the scenario has not.
+fn of_many_sectors<'e>(
+    lab: &Lab,
+    reading: &Reading,
+    economies: &'e [ShelfCard],
+) -> Vec<&'e ShelfCard> {
+    if reading.economy.sectors().len() > 1 {
+        return Vec::new();
+    }
+    let mut other = reading.scenario.clone();
+    let has_many = |economy: &&ShelfCard| {
+        other.base.economy.clone_from(&economy.id);
+        let read = lab.shelf.economy(&other);
+        read.is_ok_and(|(economy, _)| economy.sectors().len() > 1)
+    };
+    // To look into those of the user's own would read each of them anew.
+    let built_in = economies.iter().filter(|card| !card.is_own);
+    built_in.filter(has_many).collect()
+}
+
 /// Where the blocs of a scenario are weighed, if it asks about blocs: by the one that ships,
 /// which a draft has its title from.
 fn about_blocs(reading: &Reading) -> Option<String> {
@@ -220,6 +249,26 @@ fn about_blocs(reading: &Reading) -> Option<String> {
     let shipped = shipped().into_iter().find(|it| it.title == *title);
     let shipped = shipped.filter(|it| it.asks_about_blocs);
     Some(shipped.map_or_else(|| BLOCS.to_owned(), |it| it.blocs_address()))
+}
+
+/// The runs that are done and wanted, the last first; not all of them where there are many.
+fn done_runs(lab: &Lab, is_wanted: impl Fn(&RunCard) -> bool) -> Result<Vec<RunCard>, Problem> {
+    const MOST: usize = 12;
+
+    let runs = lab.store.runs()?.into_iter();
+    let done = runs.filter(|it| matches!(it.state, RunState::Done { .. }) && is_wanted(it));
+    Ok(done.take(MOST).collect())
+}
+
+/// The runs that a run can be set beside, those of the same scenario first.
+fn comparable(lab: &Lab, run: &RunCard) -> Result<Vec<RunCard>, Problem> {
+    if !matches!(run.state, RunState::Done { .. }) {
+        return Ok(Vec::new());
+    }
+    let scenario = |it: &RunCard| it.scenario.map(|(id, _)| id);
+    let mut others = done_runs(lab, |it| it.id != run.id)?;
+    others.sort_by_key(|it| scenario(it).is_none() || scenario(it) != scenario(run));
+    Ok(others)
 }
 
 fn run(atlas: &Atlas, _: &Visit, asked: &OfRun) -> Result<Page, Problem> {
@@ -235,7 +284,10 @@ fn run(atlas: &Atlas, _: &Visit, asked: &OfRun) -> Result<Page, Problem> {
         p.facts {
             "Run " (card.id) " · " (run::ending(card, told.as_ref()))
             @if let Some((scenario, revision)) = card.scenario {
-                " · of " a href={ "/lab/scenarios/" (scenario) } { "scenario " (scenario) }
+                @let saved = lab.store.scenario(scenario).ok();
+                " · of "
+                @if let Some(saved) = &saved { "\u{201c}" (saved.name) "\u{201d}, " }
+                a href={ "/lab/scenarios/" (scenario) } { "scenario " (scenario) }
                 ", revision " (revision)
             }
         }
@@ -247,13 +299,12 @@ fn run(atlas: &Atlas, _: &Visit, asked: &OfRun) -> Result<Page, Problem> {
     Ok(match &answer {
         _ if !card.state.is_over() => page(run::on_its_way(&run)).refreshed_every(REFRESHED_EVERY),
         Some(answer) => page(html! {
-            (run::again(card))
-            (run::answer(card.id, answer))
-            (run::downloads(card, &lab.store.results(card.id)?))
+            (run::again(card, &comparable(lab, card)?))
+            (run::over(card, answer, &lab.store.results(card.id)?))
         }),
         None => page(html! {
             div.notice.warning { p { (run::ending(card, None)) } }
-            (run::again(card))
+            (run::again(card, &[]))
         }),
     })
 }

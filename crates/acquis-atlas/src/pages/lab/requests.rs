@@ -53,29 +53,29 @@ pub(super) fn routes() -> Routes {
 
 type Pairs = Form<Vec<(String, String)>>;
 
-/// Does work that waits for the disk on the threads for that, and goes where it says.
-async fn then(
-    atlas: Shared,
-    work: impl FnOnce(&Atlas) -> Result<String, Problem> + Send + 'static,
-) -> Response {
-    let worker = Arc::clone(&atlas);
-    match atlas.answers.work(move || work(&worker)).await {
-        Ok(to) => see_other(&to),
-        Err(problem) => problem.into_response(),
-    }
+/// Where a form leads once its work is done.
+enum Leads {
+    /// To a page.
+    To(String),
+    /// To the page of a run that was asked for.
+    ToRun(RunId),
 }
 
-/// Does work on a run, waits a little for the run, and goes to its page.
-async fn then_to_run(
+/// Does work that waits for the disk on the threads for that, and goes where it says. A run that
+/// was asked for has a little time before.
+async fn then(
     atlas: Shared,
-    work: impl FnOnce(&Atlas) -> Result<RunId, Problem> + Send + 'static,
+    work: impl FnOnce(&Atlas) -> Result<Leads, Problem> + Send + 'static,
 ) -> Response {
     let worker = Arc::clone(&atlas);
     match atlas.answers.work(move || work(&worker)).await {
-        Ok(run) => {
-            wait_a_little(&atlas, *run).await;
-            see_other(&format!("/lab/runs/{run}"))
-        }
+        Ok(leads) => match &*leads {
+            Leads::To(page) => see_other(page),
+            Leads::ToRun(run) => {
+                wait_a_little(&atlas, *run).await;
+                see_other(&format!("/lab/runs/{run}"))
+            }
+        },
         Err(problem) => problem.into_response(),
     }
 }
@@ -115,7 +115,7 @@ async fn begin(State(atlas): State<Shared>, Form(pairs): Pairs) -> Response {
             Some(name) if !name.is_empty() => from_shipped(lab, name)?,
             _ => from_a_date(lab, &posted)?,
         };
-        Ok(desk_of(&saved))
+        Ok(Leads::To(desk_of(&saved)))
     })
     .await
 }
@@ -179,7 +179,7 @@ async fn upload(State(atlas): State<Shared>, mut form: Multipart) -> Response {
             .lab()?
             .store
             .create(&scenario.title, Keeping::Draft, &text)?;
-        Ok(desk_of(&saved))
+        Ok(Leads::To(desk_of(&saved)))
     })
     .await
 }
@@ -296,39 +296,34 @@ fn acted(
             (store_status(&error), Vec::new(), Some(sentence))
         }
     };
-    let summary = (!errors.is_empty()).then(|| {
-        let sentences: Vec<&str> = errors.iter().map(|error| error.sentence.as_str()).collect();
-        format!("Not changed. {}", sentences.join(" "))
-    });
-    let refused = refused.or(summary);
     let tried = Tried {
         action,
         posted,
         errors,
         refused,
     };
-    let page = scenario_page(atlas, &asked, Some(&tried))?;
     let visit = Visit::bare(&desk_of(&saved), headers, Atlas::usual_day());
+    let page = scenario_page(atlas, &visit, &asked, Some(&tried))?;
     Ok(Acted::Refused(status, page.render(atlas, &visit)))
 }
 
 /// Runs a scenario and keeps the results.
 async fn run(State(atlas): State<Shared>, Path(id): Path<String>) -> Response {
-    then_to_run(atlas, move |atlas| {
+    then(atlas, move |atlas| {
         let lab = atlas.lab()?;
         let saved = lab.store.scenario(scenario_id(&id)?)?;
         let from = Some((saved.id, saved.revision));
-        submitted(lab, from, &file_name(&saved.name), &saved.text)
+        submitted(lab, from, &file_name(&saved.name), &saved.text).map(Leads::ToRun)
     })
     .await
 }
 
 /// Runs the text of a run once more.
 async fn again(State(atlas): State<Shared>, Path(id): Path<String>) -> Response {
-    then_to_run(atlas, move |atlas| {
+    then(atlas, move |atlas| {
         let lab = atlas.lab()?;
         let old = lab.store.run(run_id(&id)?)?;
-        submitted(lab, old.card.scenario, &old.card.name, &old.text)
+        submitted(lab, old.card.scenario, &old.card.name, &old.text).map(Leads::ToRun)
     })
     .await
 }
@@ -347,10 +342,10 @@ pub(super) fn submitted(
 }
 
 async fn cancel(State(atlas): State<Shared>, Path(id): Path<String>) -> Response {
-    then_to_run(atlas, move |atlas| {
+    then(atlas, move |atlas| {
         let id = run_id(&id)?;
         stopped(atlas.lab()?, id)?;
-        Ok(id)
+        Ok(Leads::ToRun(id))
     })
     .await
 }
@@ -371,7 +366,7 @@ pub(super) fn stopped(lab: &Lab, id: RunId) -> Result<(), Problem> {
 async fn delete_run(State(atlas): State<Shared>, Path(id): Path<String>) -> Response {
     then(atlas, move |atlas| {
         atlas.lab()?.store.delete_run(run_id(&id)?)?;
-        Ok("/lab#runs".to_owned())
+        Ok(Leads::To("/lab#runs".to_owned()))
     })
     .await
 }
@@ -379,7 +374,7 @@ async fn delete_run(State(atlas): State<Shared>, Path(id): Path<String>) -> Resp
 async fn delete_scenario(State(atlas): State<Shared>, Path(id): Path<String>) -> Response {
     then(atlas, move |atlas| {
         atlas.lab()?.store.delete_scenario(scenario_id(&id)?)?;
-        Ok("/lab".to_owned())
+        Ok(Leads::To("/lab".to_owned()))
     })
     .await
 }

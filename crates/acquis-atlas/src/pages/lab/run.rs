@@ -89,8 +89,9 @@ pub(crate) fn ending(card: &RunCard, refused: Option<&Refused>) -> String {
     }
 }
 
-/// What else can be done with a run that is over.
-pub(crate) fn again(card: &RunCard) -> Markup {
+/// What else can be done with a run that is over. `others` are the runs that it can be set
+/// beside.
+pub(crate) fn again(card: &RunCard, others: &[RunCard]) -> Markup {
     let address = format!("/lab/runs/{}", card.id);
     html! {
         div.desk-bar role="group" aria-label="This run" {
@@ -100,25 +101,92 @@ pub(crate) fn again(card: &RunCard) -> Markup {
             @if matches!(card.state, RunState::Done { .. }) {
                 a.button href={ (address) "/files/report.html" } { "The report by itself" }
             }
+            @if !others.is_empty() { (beside(card, others)) }
             form method="post" action={ (address) "/again" } { button type="submit" { "Run it again" } }
             form method="post" action={ (address) "/delete" } { button.quiet type="submit" { "Delete this run" } }
         }
     }
 }
 
-/// What came out, as the report has it.
-pub(crate) fn answer(run: RunId, kept: &KeptAnswer) -> Markup {
-    let mut pictures = 0;
+/// The way to this run beside another.
+fn beside(card: &RunCard, others: &[RunCard]) -> Markup {
     html! {
-        @if kept.report.sections.len() > 2 {
-            nav.contents aria-label="Contents" {
-                ol {
-                    @for section in &kept.report.sections {
-                        li { a href={ "#section-" (section.id) } { (section.heading) } }
+        form.beside method="get" action="/lab/compare" {
+            input type="hidden" name="run" value=(card.id);
+            label.unseen for="beside" { "The other run" }
+            select id="beside" name="run" {
+                @for other in others {
+                    option value=(other.id) {
+                        "run " (other.id)
+                        @if let Some((_, revision)) = other.scenario { ", revision " (revision) }
+                        ": " (other.title)
                     }
                 }
             }
+            button type="submit" { "Set beside it" }
         }
+    }
+}
+
+/// The runs of a scenario that are done, on its desk.
+pub(crate) fn of_scenario(runs: &[RunCard]) -> Markup {
+    html! {
+        @if !runs.is_empty() {
+            p.facts {
+                "Its runs: "
+                @for (place, run) in runs.iter().enumerate() {
+                    @if place > 0 { " · " }
+                    a href={ "/lab/runs/" (run.id) } { "run " (run.id) }
+                    @if let Some((_, revision)) = run.scenario { " of revision " (revision) }
+                }
+                @if let [last, before, ..] = runs {
+                    " · " a href={ "/lab/compare?run=" (before.id) "&run=" (last.id) } { "the last two side by side" }
+                }
+            }
+        }
+    }
+}
+
+/// What came out with the way to each part of it, and what can be taken home.
+pub(crate) fn over(card: &RunCard, kept: &KeptAnswer, files: &[ResultCard]) -> Markup {
+    html! {
+        div.read-along {
+            (contents(kept))
+            div.parts {
+                (answer(card.id, kept))
+                (downloads(card, files))
+            }
+        }
+    }
+}
+
+/// The parts of the page: beside them where there is room, and to be opened above them where
+/// there is not. Only one of the two is ever shown.
+fn contents(kept: &KeptAnswer) -> Markup {
+    let parts = html! {
+        ol {
+            @for section in &kept.report.sections {
+                li { a href={ "#section-" (section.id) } { (section.heading) } }
+            }
+            li { a href={ "#" (DOWNLOADS) } { (TAKE_HOME) } }
+        }
+    };
+    html! {
+        nav."contents beside" aria-label="On this page" { (parts) }
+        nav."contents above" aria-label="On this page" {
+            details #contents { summary { "On this page" } (parts) }
+        }
+    }
+}
+
+/// The id of the files that came out, and what they stand under.
+const DOWNLOADS: &str = "downloads";
+const TAKE_HOME: &str = "Take it home";
+
+/// What came out, as the report has it.
+fn answer(run: RunId, kept: &KeptAnswer) -> Markup {
+    let mut pictures = 0;
+    html! {
         @for section in &kept.report.sections {
             @let id = format!("section-{}", section.id);
             section aria-labelledby=(id) {
@@ -148,7 +216,7 @@ fn is_table(name: &str) -> bool {
 }
 
 /// What can be taken home.
-pub(crate) fn downloads(card: &RunCard, files: &[ResultCard]) -> Markup {
+fn downloads(card: &RunCard, files: &[ResultCard]) -> Markup {
     let (first, tables): (Vec<&ResultCard>, Vec<&ResultCard>) = files
         .iter()
         .filter(|file| !is_for_pages(&file.name))
@@ -160,8 +228,8 @@ pub(crate) fn downloads(card: &RunCard, files: &[ResultCard]) -> Markup {
         }
     };
     html! {
-        section.downloads aria-labelledby="downloads" {
-            h2 id="downloads" { "Take it home" }
+        section.downloads aria-labelledby=(DOWNLOADS) {
+            h2 id=(DOWNLOADS) { (TAKE_HOME) }
             ul.files { @for file in &first { li { (link(file)) } } }
             details {
                 summary { "Tables, as CSV and Parquet" }

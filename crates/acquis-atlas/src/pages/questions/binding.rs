@@ -99,7 +99,7 @@ fn obligations_page(atlas: &Atlas, visit: &Visit, asked: &OfState) -> Result<Pag
     let body = html! {
         (part::table_or(atlas, visit, &table, "Nothing, so far as is known."))
         (part::drawer("proofs", "Why: the acts behind each line", Some(proofs.len()),
-            &part::proofs(visit, atlas.registry(), &proofs)))
+            &part::proofs(visit, atlas.registry(), "proof", &proofs)))
     };
     Ok(Page::new(
         Section::Questions,
@@ -317,7 +317,7 @@ fn incompatible_page(atlas: &Atlas, visit: &Visit, asked: &Excluding) -> Result<
         (part::table_or(atlas, visit, &table, &format!("{title}: none.")))
         @if !proofs.is_empty() {
             (part::drawer("proofs", "Why: the rule, the acts and the sources", Some(proofs.len()),
-                &part::proofs(visit, atlas.registry(), &proofs)))
+                &part::proofs(visit, atlas.registry(), "proof", &proofs)))
         }
         @if found.is_empty() { (hypothetical(atlas, asked)?) }
     };

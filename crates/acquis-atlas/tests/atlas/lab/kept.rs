@@ -113,22 +113,10 @@ async fn a_scenario_of_more_variants_than_the_lab_takes_is_refused() {
     }
 }
 
-/// A scenario whose run takes longer than any test.
-async fn open_long(program: &Program) -> String {
-    let desk = program.open_shipped("eurasian-union-2019").await;
-    let fields = [
-        ("external_tariff", "trade_weighted_mean"),
-        ("draws", "900000"),
-        ("elasticity_error", "0.2"),
-    ];
-    Program::done(&program.post(&format!("{desk}/settings"), &fields).await);
-    desk
-}
-
 #[tokio::test]
 async fn who_presses_run_halts_nobody() {
     let program = Arc::new(Program::start());
-    let desk = open_long(&program).await;
+    let desk = program.open_long().await;
     let file = format!("{desk}/file");
     // More of them than there are places at which answers are worked out.
     let mut runs = tokio::task::JoinSet::new();
@@ -151,7 +139,7 @@ async fn who_presses_run_halts_nobody() {
 async fn a_run_that_another_program_carries_out_is_not_said_to_be_cancelled() {
     let program = Program::start();
     let other = Program::in_folder(Arc::clone(&program.folder));
-    let desk = open_long(&program).await;
+    let desk = program.open_long().await;
     let run = Program::done(&program.post(&format!("{desk}/run"), &[]).await);
     for address in [format!("{run}/cancel"), format!("/api/v1{run}/cancel")] {
         let refused = other.post(&address, &[]).await;
@@ -167,12 +155,9 @@ async fn a_run_that_another_program_carries_out_is_not_said_to_be_cancelled() {
 #[tokio::test]
 async fn the_day_for_what_is_added_stays_and_one_that_comes_too_late_is_told() {
     let program = Program::start();
-    let fields = [
-        ("title", "Clicks"),
-        ("economy", "post-soviet-2012"),
-        ("date", "2012-07-01"),
-    ];
-    let desk = Program::done(&program.post("/lab/start", &fields).await);
+    let desk = program
+        .open_empty("Clicks", "post-soviet-2012", "2012-07-01")
+        .await;
     let click = [
         ("cell", "org:eurasec-customs-union|UKR|join"),
         ("on", "2012-03-04"),
@@ -312,7 +297,7 @@ async fn a_payment_names_who_pays() {
     ];
     Program::done(&program.post(&format!("{desk}/payment"), &pays).await);
     let said = words(&program.page(&desk).await, "#payments ol");
-    assert!(said.contains("RUS pays BLR 12.5"), "{said}");
+    assert!(said.contains("Russia pays Belarus 12.5"), "{said}");
 }
 
 #[tokio::test]
@@ -370,6 +355,12 @@ async fn runs_side_by_side_say_in_what_they_differ() {
     for run in [&one, &two] {
         assert_eq!(program.over(run).await["state"]["is"], "done");
     }
+    assert_eq!(
+        count(&program.page(&two).await, "form.beside option[value='1']"),
+        1
+    );
+    let both = "p.facts a[href='/lab/compare?run=1&run=2']";
+    assert_eq!(count(&program.page(&desk).await, both), 1);
     let page = program.page("/lab/compare?run=1&run=2").await;
     let differ = words(&page, "#differences");
     assert!(differ.contains("4.25"), "{differ}");

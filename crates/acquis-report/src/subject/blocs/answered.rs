@@ -31,7 +31,7 @@ pub struct Answered<'a> {
 impl Answered<'_> {
     /// What was asked and assumed, as terms with their meaning.
     pub fn assumptions(&self) -> Vec<(String, String)> {
-        page::assumptions(self.scenario, self.question, self.economy, self.answer)
+        page::assumptions(self)
     }
 
     /// The report as a page.

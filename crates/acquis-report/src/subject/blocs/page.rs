@@ -1,9 +1,7 @@
 //! The answer as one page that is readable offline.
 
 use acquis_blocs::Indifference;
-use acquis_scenario::{
-    AdmissionQuestion, BlocsAnswer, BlocsQuestion, BlocsVerdict, Economy, Scenario,
-};
+use acquis_scenario::{AdmissionQuestion, BlocsAnswer, BlocsQuestion, BlocsVerdict, Economy};
 
 use super::sentences::formed;
 use super::{Answered, lattice, names, tables, words};
@@ -13,12 +11,14 @@ use crate::subject::page::PageError;
 use crate::subject::scenario;
 
 /// What was asked and assumed, as terms with their meaning.
-pub(super) fn assumptions(
-    scenario: &Scenario,
-    question: &BlocsQuestion,
-    economy: &Economy,
-    answer: &BlocsAnswer,
-) -> Vec<(String, String)> {
+pub(super) fn assumptions(answered: &Answered<'_>) -> Vec<(String, String)> {
+    let Answered {
+        scenario,
+        question,
+        registry,
+        economy,
+        answer,
+    } = *answered;
     let candidates = answer.candidates.iter().map(|it| it.code.as_str());
     let mut terms = vec![
         (
@@ -65,7 +65,7 @@ pub(super) fn assumptions(
                 .to_owned(),
         ));
     }
-    terms.extend(scenario::assumptions(scenario, economy));
+    terms.extend(scenario::assumptions(scenario, registry, economy));
     terms
 }
 
@@ -89,10 +89,10 @@ fn admission(question: &BlocsQuestion, answer: &BlocsAnswer) -> String {
 pub(super) fn report(answered: &Answered<'_>) -> Result<HtmlReport, PageError> {
     let Answered {
         scenario,
-        question,
         registry,
         economy,
         answer,
+        ..
     } = *answered;
     let mut page = HtmlReport::new(&scenario.title, &scenario.description);
     page.meta = vec![
@@ -134,7 +134,7 @@ pub(super) fn report(answered: &Answered<'_>) -> Result<HtmlReport, PageError> {
     page.sections.push(Section::new(
         "assumptions",
         "What was assumed",
-        assumption_blocks(scenario, question, economy, answer),
+        assumption_blocks(answered),
     ));
     Ok(page)
 }
@@ -168,19 +168,15 @@ fn gains_chart(economy: &Economy, answer: &BlocsAnswer) -> Result<Option<BarChar
     Ok(Some(chart))
 }
 
-fn assumption_blocks(
-    scenario: &Scenario,
-    question: &BlocsQuestion,
-    economy: &Economy,
-    answer: &BlocsAnswer,
-) -> Vec<Block> {
+fn assumption_blocks(answered: &Answered<'_>) -> Vec<Block> {
+    let (economy, answer) = (answered.economy, answered.answer);
     let mut blocks = vec![
         Block::Paragraph(
             "This is the result of a model, not a forecast: states are taken to look at their real income alone, \
              and one thing moves while the rest is held."
                 .to_owned(),
         ),
-        Block::Definitions(assumptions(scenario, question, economy, answer)),
+        Block::Definitions(assumptions(answered)),
         Block::Subheading("About the data".to_owned()),
         Block::List(economy.card.notes.clone()),
         Block::Subheading("Sources of the data".to_owned()),
