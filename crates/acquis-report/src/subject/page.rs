@@ -6,6 +6,7 @@ use acquis_scenario::{
     Conflict, Economy, Effects, Model, Outcome, Row, Scenario, SectorResults, VariantOutcome,
 };
 
+use super::origin::Origin;
 use super::scenario::{
     Detail, assumptions, conflict_lines, consent, moves_in_words, reading_order, results, when,
 };
@@ -135,7 +136,7 @@ pub fn gains(
 ) -> Result<Vec<Block>, PageError> {
     let mut gains = at_a_glance(economy, effects)?;
     let map = outcome::gains_map(economy, effects)?;
-    gains.push(map.on(scenario.base.date).figure());
+    gains.push(map.on(scenario.base.date).views());
     if effects.rows.iter().any(|row| row.is_member) {
         gains.push(outcome::creation_chart(economy, effects)?.figure());
         gains.push(outcome::trade_flows(economy, effects)?.figure());
@@ -249,12 +250,7 @@ fn stage_chart(registry: &Registry, variant: &VariantOutcome) -> Result<StageMat
         .map(|code| StageState::new(code.as_str(), name(code)))
         .collect();
     let mut chart = StageMatrix::new("Stages of integration before and after", levels, states)?
-        .source(format!(
-            "acts of the pack \"{}\" on {}, grade: {}",
-            registry.card().id,
-            before.day(),
-            before.grade()
-        ));
+        .source(Origin::ActsAt(registry, before.day(), before.grade()).line());
     let panel = |heading: &str, matrix: &acquis_law::StageMatrix| {
         let count = matrix.states().len();
         let mut panel = StagePanel::new(heading, count);
