@@ -7,6 +7,7 @@
 use maud::{Markup, html};
 
 use super::legend::{Entry, Swatch, legend};
+use super::map::{Fill, square};
 use super::{About, Chart, ChartError, Drawing, FONT, Heading, Paper, drawable, existing, px};
 use crate::column::Unit;
 use crate::number::{Signs, change, level};
@@ -167,15 +168,11 @@ impl FlowMatrix {
     fn square(&self, (from, to, flow): (usize, usize, Flow), grid: &Grid, largest: f64) -> Markup {
         let (x, y) = (grid.column(to), grid.row(from));
         let side = |value: f64| (value / largest).sqrt() * (grid.cell - 2.0);
-        let class = match flow.before {
-            Some(before) if flow.value < before => "aq-down",
-            _ => "aq-up",
-        };
         html! {
             g.aq-state {
                 title { (self.said(from, to, flow)) }
                 rect.aq-clear x=(px(x - grid.cell / 2.0)) y=(px(y - grid.cell / 2.0)) width=(px(grid.cell)) height=(px(grid.cell)) {}
-                (centred(class, x, y, side(flow.value)))
+                (filled(flow, (x, y), side(flow.value)))
                 @if let Some(before) = flow.before { (centred("aq-was", x, y, side(before))) }
                 @if flow.estimated { circle.aq-contested cx=(px(x + grid.cell / 2.0 - 4.0)) cy=(px(y - grid.cell / 2.0 + 4.0)) r="2.2" {} }
             }
@@ -191,7 +188,7 @@ impl FlowMatrix {
         let mut entries = Vec::new();
         if compares {
             entries.push(entry(Swatch::Square("aq-up"), "now, grown or the same"));
-            entries.push(entry(Swatch::Square("aq-down"), "now, shrunk"));
+            entries.push(entry(Swatch::Fill(Fill::SHRUNK), "now, shrunk"));
             entries.push(entry(Swatch::Square("aq-was"), "before"));
         }
         if self.flows().any(|(_, _, flow)| flow.estimated) {
@@ -240,6 +237,20 @@ impl FlowMatrix {
                 line.aq-rule x1=(px(grid.column(at))) x2=(px(grid.column(at))) y1=(px(grid.top)) y2=(px(grid.bottom(self.parties.len()))) {}
             }
         }
+    }
+}
+
+/// The square of a flow as it is now, in the fill that says whether it shrank. In a small one
+/// stripes would hide the colour.
+fn filled(flow: Flow, (x, y): (f64, f64), side: f64) -> Markup {
+    const STRIPED: f64 = 9.0;
+    let corner = |at: f64| at - side / 2.0;
+    match flow.before {
+        Some(before) if flow.value < before => html! {
+            (centred(Fill::SHRUNK.ground, x, y, side))
+            @if side >= STRIPED { (Fill::SHRUNK.stroked(&[square(corner(x), corner(y), side)])) }
+        },
+        _ => centred("aq-up", x, y, side),
     }
 }
 
