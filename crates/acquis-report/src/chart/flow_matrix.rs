@@ -198,25 +198,32 @@ impl FlowMatrix {
     }
 
     /// What an area stands for: the largest flow rounded down to a round number, and a tenth of it.
-    fn measure(&self, grid: &Grid, largest: f64, y: f64) -> Markup {
+    /// Beside each other, or below where the paper is narrow. The height comes with it.
+    fn measure(&self, grid: &Grid, largest: f64, top: f64, width: f64) -> (Markup, f64) {
         let round = 10.0_f64.powf(largest.log10().floor());
         let side = |value: f64| (value / largest).sqrt() * (grid.cell - 2.0);
-        let mut x = 0.0;
-        let sizes: Vec<(f64, f64, String)> = [round, round / 10.0]
+        let line = grid.cell.max(FONT + 5.0);
+        let (mut x, mut y) = (0.0, top + line / 2.0);
+        let sizes: Vec<(f64, f64, f64, String)> = [round, round / 10.0]
             .into_iter()
             .map(|value| {
                 let words = self.amount(value);
+                let room = grid.cell + 6.0 + ems(&words) * FONT;
+                if x > 0.0 && x + room > width {
+                    (x, y) = (0.0, y + line);
+                }
                 let left = x;
-                x += grid.cell + 6.0 + ems(&words) * FONT + 14.0;
-                (left, side(value), words)
+                x += room + 14.0;
+                (left, y, side(value), words)
             })
             .collect();
-        html! {
-            @for (x, side, words) in sizes {
+        let shapes = html! {
+            @for (x, y, side, words) in sizes {
                 (centred("aq-mute", x + grid.cell / 2.0, y, side))
                 text x=(px(x + grid.cell + 4.0)) y=(px(y + 4.5)) font-size="12" { (words) }
             }
-        }
+        };
+        (shapes, y + line / 2.0 - top)
     }
 
     fn headings(&self, grid: &Grid, paper: Paper) -> Markup {
@@ -333,18 +340,22 @@ impl Chart for FlowMatrix {
         let grid = Grid::fit(&self.parties, paper.width(), key_height + 4.0);
         let largest = self.largest();
         let bottom = grid.bottom(self.parties.len());
-        let measured = largest > 0.0;
+        let (measure, measure_height) = if largest > 0.0 {
+            let (shapes, height) = self.measure(&grid, largest, bottom + 12.0, paper.width());
+            (shapes, height + 18.0)
+        } else {
+            (html! {}, 0.0)
+        };
         let shapes = html! {
             (key)
             (self.headings(&grid, paper))
-            @if measured {
+            @if largest > 0.0 {
                 @for flow in self.flows() { (self.square(flow, &grid, largest)) }
-                (self.measure(&grid, largest, bottom + 12.0 + grid.cell / 2.0))
             }
+            (measure)
         };
-        let measure = if measured { grid.cell + 18.0 } else { 0.0 };
         Drawing {
-            height: bottom + measure + 4.0,
+            height: bottom + measure_height + 4.0,
             shapes,
         }
     }

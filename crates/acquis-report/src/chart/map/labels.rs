@@ -170,11 +170,13 @@ fn beside(wish: &Wish, paper: Frame, taken: &[Frame]) -> Option<Label> {
     let near = steps.map(|(dx, dy)| ([x + dx, y + dy], None));
     let mut places = near.into_iter().chain(away(wish, half));
     places.find_map(|(middle, leader)| {
+        // Words that stand in a crowd of others need white between the lines.
+        let tall = TYPE * if leader.is_some() { 0.62 } else { 0.45 };
         let around = Frame {
             left: middle[0] - half,
-            top: middle[1] - TYPE * 0.45,
+            top: middle[1] - tall,
             right: middle[0] + half,
-            bottom: middle[1] + TYPE * 0.45,
+            bottom: middle[1] + tall,
         };
         let fits = around.left >= paper.left
             && around.right <= paper.right
