@@ -76,6 +76,92 @@ test("the date is moved, and Uzbekistan leaves and returns to the Collective Sec
   await page.close();
 });
 
+test("Back leads to the day before, without a new page, and what was passed on the way is no day", async () => {
+  const { page, complaints } = await newPage();
+  await page.goto(`${program.address}/?on=1998-01-01`);
+  await page.locator("#slider").waitFor();
+  await page.waitForLoadState("networkidle");
+  await page.evaluate(() => { document.documentElement.dataset.loaded = "once"; });
+  const uzbekistan = async () => ((await (await cell(page, "UZB", "org:csto")).textContent()) ?? "").trim();
+  const day = () => new URL(page.url()).searchParams.get("on");
+  const length = () => page.evaluate(() => history.length);
+  const before = await length();
+
+  // Held, the slider leaves no entries; let go, one.
+  const slid = nextTurn(page);
+  await page.locator("#slider").evaluate((node) => {
+    const slider = /** @type {HTMLInputElement} */ (node);
+    for (const to of ["1998-06-01", "1999-06-01", "2000-06-01"]) {
+      slider.value = String(Date.parse(`${to}T00:00:00Z`) / 86_400_000);
+      slider.dispatchEvent(new Event("input", { bubbles: true }));
+    }
+    slider.dispatchEvent(new Event("change", { bubbles: true }));
+  });
+  await slid;
+  assert.equal(day(), "2000-06-01");
+  assert.equal(await length(), before + 1);
+
+  // A day that is typed digit by digit is one entry, and its years 2, 20 and 200 are no days.
+  await page.locator("#on").focus();
+  let turns = nextTurn(page);
+  await page.keyboard.type("11012008", { delay: 150 });
+  await turns;
+  await page.waitForURL((url) => url.searchParams.get("on") === "2008-11-01");
+  await page.locator("#on").blur();
+  assert.equal(await length(), before + 2);
+  assert.match(await uzbekistan(), /^member/);
+
+  // A link to a day of change, by the keyboard; the focus stays on it.
+  turns = nextTurn(page);
+  await page.locator("#moment a.step").first().focus();
+  await page.keyboard.press("Enter");
+  await turns;
+  const changed = day();
+  assert.ok(changed && changed < "2008-11-01", String(changed));
+  assert.equal(await length(), before + 3);
+  assert.match(await page.evaluate(() => document.activeElement?.className ?? ""), /step/);
+
+  for (const [to, standing] of [["2008-11-01", /^member/], ["2000-06-01", /^withdrawn/], ["1998-01-01", /^member/]]) {
+    turns = nextTurn(page);
+    await page.goBack();
+    await turns;
+    assert.equal(day(), to);
+    assert.equal(await page.locator("#on").inputValue(), to);
+    assert.equal(await page.locator("#slider").getAttribute("aria-valuetext"), to);
+    assert.match(await uzbekistan(), /** @type {RegExp} */ (standing), String(to));
+  }
+  turns = nextTurn(page);
+  await page.goForward();
+  await turns;
+  assert.equal(day(), "2000-06-01");
+  assert.equal(await page.evaluate(() => document.documentElement.dataset.loaded), "once", "nothing was loaded anew");
+  assert.deepEqual(complaints, []);
+  await page.close();
+});
+
+test("what was known by a day is shown as soon as the day is chosen", async () => {
+  const { page, complaints } = await newPage();
+  await page.goto(`${program.address}/?on=2004-06-01`);
+  await page.locator("#slider").waitFor();
+  await page.waitForLoadState("networkidle");
+  assert.ok(!(await page.locator("#moment > button").isVisible()), "what is chosen acts by itself");
+  const ticks = () => page.locator("#moment .tick").count();
+  const [marks, all] = [await page.locator("#matrix tbody svg").count(), await ticks()];
+  let turned = nextTurn(page);
+  await page.fill("#known_by", "1996-01-01");
+  await turned;
+  assert.equal(new URL(page.url()).searchParams.get("known_by"), "1996-01-01");
+  assert.ok(await page.locator("#matrix tbody svg").count() < marks, "less was known");
+  await page.waitForFunction((all) => document.querySelectorAll("#moment .tick").length < all, all);
+  turned = nextTurn(page);
+  await page.goBack();
+  await turned;
+  assert.equal(await page.locator("#known_by").inputValue(), "");
+  assert.equal(await page.locator("#matrix tbody svg").count(), marks);
+  assert.deepEqual(complaints, []);
+  await page.close();
+});
+
 test("titles, links and the search follow the day that is shown", async () => {
   const { page, complaints } = await newPage();
   await page.goto(`${program.address}/?on=2000-01-01`);

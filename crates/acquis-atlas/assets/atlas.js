@@ -84,7 +84,8 @@ const on = (list, day) => list?.find((spell) => spell.from <= day && day < spell
 
 /** Draws the matrix on any day. */
 async function matrix() {
-  const all = await spells();
+  let all = await spells();
+  document.addEventListener("acquis:known", () => spells().then((now) => { all = now; }, () => {}));
   const drawn = marks();
   let found = cells();
   document.addEventListener("acquis:turned", () => { found = cells(); });
@@ -100,11 +101,9 @@ async function matrix() {
   };
 }
 
-/** Draws the map of stages on any day. */
-async function map() {
-  const room = document.querySelector("#map[data-with]");
-  if (!(room instanceof HTMLElement)) return () => {};
-  const answer = await ask(`/api/v1/stages/${encodeURIComponent(String(room.dataset.with))}`);
+/** How deep the stage with every partner was, by state. @param {string} state */
+async function courses(state) {
+  const answer = await ask(`/api/v1/stages/${encodeURIComponent(state)}`);
   /** @type {Map<string, { days: number[], levels: number[] }>} */
   const all = new Map();
   for (const partner of answer.partners) {
@@ -113,6 +112,16 @@ async function map() {
       levels: partner.steps.map((/** @type {any} */ step) => step.depth),
     });
   }
+  return all;
+}
+
+/** Draws the map of stages on any day. */
+async function map() {
+  const room = document.querySelector("#map[data-with]");
+  if (!(room instanceof HTMLElement)) return () => {};
+  const chosen = String(room.dataset.with);
+  let all = await courses(chosen);
+  document.addEventListener("acquis:known", () => courses(chosen).then((now) => { all = now; }, () => {}));
   const find = () => [...document.querySelectorAll("#map .aq-state[data-state]")].map((node) => ({
     path: node.querySelector("path, rect"),
     state: node.getAttribute("data-state") ?? "",
@@ -143,7 +152,7 @@ async function titles() {
     for (let node = walker.nextNode(); node; node = walker.nextNode()) {
       const text = node.textContent ?? "";
       const parent = node.parentElement;
-      if (shown && text.includes(shown) && parent?.closest("caption, figcaption, h2, h3")) {
+      if (shown && text.includes(shown) && parent?.closest("caption, figcaption, h2, h3, .source")) {
         found.push({ node, parts: text.split(shown) });
       }
     }

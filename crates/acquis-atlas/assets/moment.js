@@ -6,7 +6,11 @@
  *
  * While the slider moves the document is told by `acquis:moment`, so that a page can draw
  * itself. Once it rests the page of that day is asked for and takes the place of this one,
- * without the reader losing their place; then the document is told by `acquis:turned`.
+ * without the reader losing their place; then the document is told by `acquis:turned`, and by
+ * `acquis:known` if what counts as known is another by then.
+ *
+ * Each rest is one entry of the browser's history: what was passed on the way is none, so that
+ * Back leads to the day before. Back and Forward turn the page as the slider does.
  * @module
  */
 
@@ -33,28 +37,190 @@ export function placeOf(days, day) {
 }
 
 /**
- * @param {HTMLFormElement} form
- * @param {HTMLElement} room where the slider goes
- * @param {HTMLInputElement} field with the day
+ * A day that was typed as a whole: on the way to 2004 a field holds the years 2, 20 and 200.
+ * @param {HTMLInputElement} field
  */
-async function slider(form, room, field) {
+const isTyped = (field) => field.validity.valid && !field.value.startsWith("0");
+
+/**
+ * The days on which something changed, as known by the day that the address names.
+ * @param {HTMLElement} room of the slider, which knows whom to ask
+ */
+async function daysKnown(room) {
   const knownBy = new URLSearchParams(location.search).get("known_by");
   const address = new URL(String(room.dataset.days), location.href);
   if (knownBy) address.searchParams.set("known_by", knownBy);
   const answer = await fetch(address);
-  if (!answer.ok) return;
-  const days = /** @type {string[]} */ ((await answer.json()).days).map(dayNumber);
-  // Long before the first act of most there is little to see.
-  const from = dayNumber(String(room.dataset.from));
-  const until = Math.max(days[days.length - 1] + 200, dayNumber(field.value));
-  const shown = days.filter((day) => day >= from);
+  if (!answer.ok) return [];
+  return /** @type {string[]} */ ((await answer.json()).days).map(dayNumber);
+}
 
+/** The control of the moment, and what is shown. */
+class Control {
+  /** When the page is turned after a rest. */
+  waiting = 0;
+  /** Which page was asked for last: an older one that comes later is not shown. */
+  asked = 0;
+  /** The address of the page that is shown. */
+  shown = location.pathname + location.search;
+  /** Whether the reader is still at the field that the last entry of the history came from. */
+  goesOn = false;
+
+  /**
+   * @param {HTMLFormElement} form
+   * @param {HTMLInputElement} field with the day
+   * @param {HTMLInputElement} known with the day by which something had to be published
+   */
+  constructor(form, field, known) {
+    this.form = form;
+    this.field = field;
+    this.known = known;
+  }
+
+  /** Shows a day, and turns the page once it rests. @param {number} day @param {boolean} rests */
+  show(day, rests) {
+    const text = dayText(day);
+    this.field.value = text;
+    document.dispatchEvent(new CustomEvent("acquis:moment", { detail: { day, text, rests } }));
+    if (rests) this.rest();
+    else clearTimeout(this.waiting);
+  }
+
+  /** The page of the moment in the fields is turned to soon. */
+  rest() {
+    clearTimeout(this.waiting);
+    this.waiting = setTimeout(() => this.turn(this.address(), true), 120);
+  }
+
+  /** The address that the form asks for. */
+  address() {
+    const address = new URL(this.form.action, location.href);
+    for (const [name, value] of new FormData(this.form)) {
+      if (typeof value === "string" && value) address.searchParams.append(name, value);
+    }
+    return address;
+  }
+
+  /**
+   * Puts the page at an address in the place of this one.
+   * @param {URL} address
+   * @param {boolean} isNew whether the history doesn't have it yet
+   */
+  async turn(address, isNew) {
+    this.asked += 1;
+    const mine = this.asked;
+    try {
+      const answer = await fetch(address, { headers: { accept: "text/html" } });
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      if (mine !== this.asked) return;
+      const before = new URL(this.shown, location.href).searchParams.get("known_by");
+      putInPlace(page);
+      this.shown = address.pathname + address.search;
+      if (isNew) this.keep(address);
+      else this.takeOver(page);
+      document.dispatchEvent(new CustomEvent("acquis:turned"));
+      if (address.searchParams.get("known_by") !== before) {
+        document.dispatchEvent(new CustomEvent("acquis:known"));
+      }
+    } catch {
+      if (isNew) location.assign(address);
+      else location.reload();
+    }
+  }
+
+  /**
+   * One entry of the history for each rest, and for all that is typed at one go.
+   * @param {URL} address
+   */
+  keep(address) {
+    const isThere = address.href === location.href.split("#")[0];
+    if (isThere || this.goesOn) history.replaceState(null, "", address);
+    else history.pushState(null, "", address);
+    this.goesOn = document.activeElement === this.field || document.activeElement === this.known;
+  }
+
+  /** The fields say what a page says that came by Back or Forward. @param {Document} page */
+  takeOver(page) {
+    for (const field of [this.field, this.known]) {
+      const there = page.getElementById(field.id);
+      if (there instanceof HTMLInputElement) field.value = field.defaultValue = there.value;
+    }
+  }
+
+  /** Back and Forward: the day is drawn at once, and its page takes the place of this one. */
+  goBack() {
+    if (location.pathname + location.search === this.shown) return;
+    clearTimeout(this.waiting);
+    this.goesOn = false;
+    const day = new URLSearchParams(location.search).get("on");
+    if (day) this.show(dayNumber(day), false);
+    this.turn(new URL(location.href), false);
+  }
+
+  /** Follows what is typed, the links to the days of change, and the history. */
+  listen() {
+    this.field.addEventListener("change", () => {
+      if (this.field.value && isTyped(this.field)) this.show(dayNumber(this.field.value), true);
+    });
+    this.known.addEventListener("change", () => { if (isTyped(this.known)) this.rest(); });
+    for (const field of [this.field, this.known]) {
+      field.addEventListener("blur", () => { this.goesOn = false; });
+    }
+    this.form.addEventListener("click", (event) => {
+      const link = event.target instanceof Element ? event.target.closest("a.step") : null;
+      const isPlain = !(event.ctrlKey || event.metaKey || event.shiftKey || event.altKey);
+      const day = link && new URL(String(link.getAttribute("href")), location.href).searchParams.get("on");
+      if (!day || !isPlain) return;
+      event.preventDefault();
+      this.show(dayNumber(day), true);
+    });
+    addEventListener("popstate", () => this.goBack());
+    // What is chosen acts by itself; without this script the button is needed.
+    const button = this.form.querySelector(":scope > button");
+    if (button instanceof HTMLButtonElement) button.hidden = true;
+  }
+}
+
+/** What of a page is about the day. */
+const PARTS = ["#content", ".masthead nav", "#moment .steps", ".page-foot", "#meanings"];
+
+/**
+ * What of a page is about the day takes the place of what is here. What was open stays open, and
+ * the way to the next change keeps the focus.
+ * @param {Document} page
+ */
+function putInPlace(page) {
+  const open = [...document.querySelectorAll("#content details[id][open]")].map((node) => node.id);
+  const steps = () => [...document.querySelectorAll("#moment .steps > *")];
+  const focused = steps().findIndex((step) => step === document.activeElement);
+  for (const part of PARTS) {
+    const [here, there] = [document.querySelector(part), page.querySelector(part)];
+    if (here && there) here.replaceWith(document.adoptNode(there));
+  }
+  const step = steps()[focused];
+  if (step instanceof HTMLElement) step.focus();
+  for (const id of open) {
+    const drawer = document.getElementById(id);
+    if (drawer instanceof HTMLDetailsElement) drawer.open = true;
+  }
+  keepInSearch(page);
+  document.title = page.title;
+}
+
+/**
+ * Puts the slider into its room.
+ * @param {Control} control
+ * @param {HTMLElement} room where the slider goes
+ */
+async function slider(control, room) {
+  const { field } = control;
+  const from = dayNumber(String(room.dataset.from));
+  /** @type {number[]} */
+  let shown = [];
+  let until = 0;
   const range = document.createElement("input");
   range.type = "range";
-  range.min = String(from);
-  range.max = String(until);
   range.step = "1";
-  range.value = String(dayNumber(field.value));
   range.id = "slider";
   range.setAttribute("aria-label", "Day");
   const play = document.createElement("button");
@@ -62,23 +228,32 @@ async function slider(form, room, field) {
   play.id = "play";
   const track = document.createElement("div");
   track.className = "track";
-  track.append(range, marks(shown, from, until));
+
+  const follow = () => {
+    range.value = String(dayNumber(field.value));
+    range.setAttribute("aria-valuetext", field.value);
+  };
+  const measure = async () => {
+    const days = await daysKnown(room);
+    if (!days.length) return;
+    // Long before the first act of most there is little to see.
+    shown = days.filter((day) => day >= from);
+    until = Math.max(days[days.length - 1] + 200, dayNumber(field.value));
+    range.min = String(from);
+    range.max = String(until);
+    follow();
+    track.replaceChildren(range, marks(shown, from, until));
+  };
+  await measure();
+  if (!until) return;
   room.replaceChildren(play, track);
   room.hidden = false;
 
-  let waiting = 0;
-  /** @param {number} day @param {boolean} rests */
-  const show = (day, rests) => {
-    const text = dayText(day);
-    field.value = text;
-    range.value = String(day);
-    range.setAttribute("aria-valuetext", text);
-    document.dispatchEvent(new CustomEvent("acquis:moment", { detail: { day, text, rests } }));
-    clearTimeout(waiting);
-    if (rests) waiting = setTimeout(() => turn(form), 120);
-  };
-  range.addEventListener("input", () => show(Number(range.value), false));
-  range.addEventListener("change", () => show(Number(range.value), true));
+  document.addEventListener("acquis:moment", follow);
+  document.addEventListener("acquis:turned", follow);
+  document.addEventListener("acquis:known", measure);
+  range.addEventListener("input", () => control.show(Number(range.value), false));
+  range.addEventListener("change", () => control.show(Number(range.value), true));
   range.addEventListener("keydown", (event) => {
     const at = Number(range.value);
     /** @type {Record<string, () => number | undefined>} */
@@ -91,52 +266,9 @@ async function slider(form, room, field) {
     const next = keys[event.key]?.();
     if (next === undefined) return;
     event.preventDefault();
-    show(next, true);
+    control.show(next, true);
   });
-  field.addEventListener("change", () => {
-    if (field.validity.valid && field.value) show(dayNumber(field.value), true);
-  });
-  playing(play, () => Number(range.value), from, until, show);
-  range.setAttribute("aria-valuetext", field.value);
-}
-
-/** What of a page is about the day. */
-const PARTS = ["#content", ".masthead nav", "#moment .steps", ".page-foot", "#meanings"];
-
-/** Which page was asked for last: an older one that comes later is not shown. */
-let asked = 0;
-
-/**
- * Puts the page that the form asks for in the place of this one.
- * @param {HTMLFormElement} form
- */
-async function turn(form) {
-  const address = new URL(form.action, location.href);
-  for (const [name, value] of new FormData(form)) {
-    if (typeof value === "string" && value) address.searchParams.append(name, value);
-  }
-  asked += 1;
-  const mine = asked;
-  try {
-    const answer = await fetch(address, { headers: { accept: "text/html" } });
-    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-    if (mine !== asked) return;
-    const open = [...document.querySelectorAll("#content details[id][open]")].map((node) => node.id);
-    for (const part of PARTS) {
-      const [here, there] = [document.querySelector(part), page.querySelector(part)];
-      if (here && there) here.replaceWith(document.adoptNode(there));
-    }
-    for (const id of open) {
-      const drawer = document.getElementById(id);
-      if (drawer instanceof HTMLDetailsElement) drawer.open = true;
-    }
-    keepInSearch(page);
-    document.title = page.title;
-    history.replaceState(null, "", address);
-    document.dispatchEvent(new CustomEvent("acquis:turned"));
-  } catch {
-    form.requestSubmit();
-  }
+  playing(play, () => Number(range.value), () => [from, until], (day, rests) => control.show(day, rests));
 }
 
 /**
@@ -174,11 +306,10 @@ function followAtTheDay(field) {
 /**
  * @param {HTMLButtonElement} button
  * @param {() => number} now
- * @param {number} from
- * @param {number} until
+ * @param {() => [number, number]} ends the first day and the last
  * @param {(day: number, rests: boolean) => void} show
  */
-function playing(button, now, from, until, show) {
+function playing(button, now, ends, show) {
   let frame = 0;
   let last = 0;
   const say = () => {
@@ -191,6 +322,7 @@ function playing(button, now, from, until, show) {
     // A year and a half in a second, whatever the frame rate.
     const day = now() + Math.max(1, Math.round(((time - last) / 1000) * 1.5 * YEAR));
     last = time;
+    const [, until] = ends();
     if (day >= until) {
       show(until, true);
       frame = 0;
@@ -206,6 +338,7 @@ function playing(button, now, from, until, show) {
       frame = 0;
       show(now(), true);
     } else {
+      const [from, until] = ends();
       if (now() >= until) show(from, false);
       last = performance.now();
       frame = requestAnimationFrame(step);
@@ -248,8 +381,10 @@ function marks(days, from, until) {
 
 const form = document.getElementById("moment");
 const room = document.querySelector("#moment .slider");
-const field = document.getElementById("on");
-if (form instanceof HTMLFormElement && room instanceof HTMLElement && field instanceof HTMLInputElement) {
+const [field, known] = ["on", "known_by"].map((id) => document.getElementById(id));
+if (form instanceof HTMLFormElement && field instanceof HTMLInputElement && known instanceof HTMLInputElement) {
+  const control = new Control(form, field, known);
+  control.listen();
   followAtTheDay(field);
-  slider(form, room, field);
+  if (room instanceof HTMLElement) slider(control, room);
 }

@@ -6,6 +6,7 @@ use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
 use acquis_law::{Proof, Testimony};
 use acquis_registry::{Registry, SourceId};
+use acquis_report::chart::BORDERS;
 use acquis_report::{Column, Table, html as report_html};
 use jiff::civil::Date;
 use maud::{Markup, html};
@@ -368,6 +369,16 @@ pub(crate) fn choice_field<'c>(
             }
         }
     })
+}
+
+/// The field in which the viewpoint of a map is chosen.
+pub(crate) fn viewpoint_field<'c>(
+    form: &str,
+    viewpoints: impl IntoIterator<Item = (&'c str, &'c str)>,
+    chosen: Option<&str>,
+) -> Markup {
+    let chosen = chosen.unwrap_or_default();
+    choice_field(form, "viewpoint", BORDERS, viewpoints, chosen)
 }
 
 /// The names of all states, and of all organizations and agreements, for fields that ask for

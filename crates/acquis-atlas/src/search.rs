@@ -1,5 +1,6 @@
 //! Search over everything that has words: states, organizations and their organs, agreements,
-//! sources, statements, conflicts, and the words of the field.
+//! land of disputed standing on the map, sources, statements, conflicts, and the words of the
+//! field.
 //!
 //! An entry has a name with its other forms, and a text. A query is taken word by word; each
 //! of its words has to be found, and an entry is worth what its words are worth where they
@@ -8,11 +9,14 @@
 //! least. Entries of the same worth stay in the order of their kinds and names.
 
 pub(crate) mod organs;
+mod places;
 
 use acquis_law::Law;
 use acquis_registry::{Assertion, Institution, Registry};
+use acquis_report::outlines::Outlines;
 use serde::Serialize;
 
+use self::places::{Place, places};
 use crate::glossary;
 use crate::names::{institution_path, source_path, state_path};
 
@@ -28,6 +32,8 @@ pub(crate) enum Kind {
     Agreement,
     /// An organ that decides.
     Organ,
+    /// Land of disputed standing on the map.
+    Place,
     /// A word of the field.
     Term,
     /// A known conflict between sources.
@@ -50,6 +56,7 @@ impl Kind {
             Self::Organization => "organization",
             Self::Agreement => "agreement",
             Self::Organ => "organ",
+            Self::Place => "on the map",
             Self::Term => "term",
             Self::Conflict => "conflict",
             Self::Statement => "statement",
@@ -111,7 +118,7 @@ const BEGINNING_IN_TEXT: u32 = 20;
 
 /// Spellings that sources and readers have beside those of the registry: each finds what the
 /// other does.
-const SPELLINGS: [(&str, &str); 9] = [
+const SPELLINGS: [(&str, &str); 13] = [
     ("kiev", "kyiv"),
     ("kirghizia", "kyrgyzstan"),
     ("kirgizia", "kyrgyzstan"),
@@ -121,6 +128,10 @@ const SPELLINGS: [(&str, &str); 9] = [
     ("moldavia", "moldova"),
     ("turkmenia", "turkmenistan"),
     ("tadzhikistan", "tajikistan"),
+    ("transdniestria", "transnistria"),
+    ("pridnestrovie", "transnistria"),
+    ("karabagh", "karabakh"),
+    ("artsakh", "karabakh"),
 ];
 /// So many names are told where nothing is found.
 const MOST_NEAR: usize = 5;
@@ -167,6 +178,19 @@ impl Index {
             ));
         }
         entries.extend(deciding(registry));
+        for place in places(registry, Outlines::built_in()) {
+            let path = Place::address();
+            // A state of the same name has fewer words in its names, and so comes first.
+            let forms = [place.name, "disputed land on the map", "whose borders"];
+            entries.push(Entry::new(
+                Kind::Place,
+                place.name,
+                place.about,
+                path,
+                forms,
+                "",
+            ));
+        }
         for term in glossary::terms() {
             entries.push(Entry::new(
                 Kind::Term,
@@ -528,6 +552,35 @@ mod tests {
         let near = index.near("Belorusskaya");
         assert!(near.iter().any(|hit| hit.name == "Belarus"), "{near:?}");
         assert!(near.len() <= MOST_NEAR);
+    }
+
+    #[test]
+    fn land_of_disputed_standing_leads_to_the_map_and_to_its_state_where_it_has_one() {
+        let index = index();
+        for name in [
+            "Crimea",
+            "Transnistria",
+            "Nagorno-Karabakh",
+            "Abkhazia",
+            "South Ossetia",
+        ] {
+            let hits = index.find(name, 5);
+            let place = hits.iter().find(|hit| hit.kind == Kind::Place);
+            let place = place.unwrap_or_else(|| panic!("{name}: {hits:?}"));
+            assert_eq!(
+                (place.name.as_str(), place.path.as_str()),
+                (name, "/?view=map")
+            );
+        }
+        assert_eq!(first(&index, "Abkhazia").0, Kind::State);
+        let crimea = &index.find("Crimea", 1)[0];
+        assert!(crimea.about.contains("Russia") && crimea.about.contains("Ukraine"));
+        let places = index.find("Western Sahara", 50);
+        let is_place = |hit: &Hit| hit.kind == Kind::Place;
+        assert!(
+            !places.iter().any(is_place),
+            "its states are not of the pack"
+        );
     }
 
     #[test]

@@ -315,17 +315,17 @@ fn is_of_the_moment(name: &str) -> bool {
     name == "on" || name == "known_by"
 }
 
-/// An address of this server: a path and a query.
+/// An address of this server: a path and a query, which goes on with what the path asks for.
 pub(crate) fn address<'p>(
     path: &str,
     pairs: impl IntoIterator<Item = (&'p str, &'p str)>,
 ) -> String {
     let mut query = form_urlencoded::Serializer::new(String::new());
     let query = query.extend_pairs(pairs).finish();
-    if query.is_empty() {
-        path.to_owned()
-    } else {
-        format!("{path}?{query}")
+    match (query.is_empty(), path.contains('?')) {
+        (true, _) => path.to_owned(),
+        (false, true) => format!("{path}&{query}"),
+        (false, false) => format!("{path}?{query}"),
     }
 }
 
@@ -376,6 +376,8 @@ mod tests {
             "/organizations/org:csto"
         );
         assert_eq!(path(["a/b?c"]), "/a%2Fb%3Fc");
+        let map = visit.link("/?view=map");
+        assert_eq!(map, "/?view=map&on=2008-11-01");
     }
 
     #[test]

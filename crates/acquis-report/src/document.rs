@@ -51,6 +51,8 @@ pub enum Block {
         /// Where its numbers come from; below it. Empty for none.
         source: String,
     },
+    /// A picture of which there are several drawings.
+    Views(Views),
     /// A table.
     Table(Table),
     /// A box beside the argument.
@@ -68,6 +70,54 @@ pub enum Block {
     Code(String),
     /// Trusted markup of the caller.
     Markup(String),
+}
+
+/// One picture as several viewpoints draw it, of which the reader chooses one.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Views {
+    /// What the picture says; above it.
+    pub caption: String,
+    /// Where its numbers come from; below it. Empty for none.
+    pub source: String,
+    /// What is chosen, such as *Borders as drawn by*.
+    pub choice: String,
+    /// The drawing that is shown where none is chosen.
+    pub usual: View,
+    /// All other drawings.
+    pub others: Vec<View>,
+}
+
+/// A drawing from one viewpoint.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct View {
+    /// Short name, for addresses.
+    pub id: String,
+    /// Name.
+    pub name: String,
+    /// The picture, as trusted SVG.
+    pub svg: String,
+}
+
+impl Views {
+    /// All drawings, the usual one first.
+    pub fn all(&self) -> impl Iterator<Item = &View> {
+        std::iter::once(&self.usual).chain(&self.others)
+    }
+
+    /// The drawing that an id names; the usual one if none does.
+    pub fn view(&self, id: Option<&str>) -> &View {
+        let named = self.all().find(|view| Some(view.id.as_str()) == id);
+        named.unwrap_or(&self.usual)
+    }
+
+    /// A drawing as a figure.
+    pub fn figure(&self, view: &View) -> Block {
+        Block::Figure {
+            svg: view.svg.clone(),
+            caption: self.caption.clone(),
+            source: self.source.clone(),
+        }
+    }
 }
 
 /// A heading with blocks below it.

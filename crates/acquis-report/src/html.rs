@@ -3,7 +3,7 @@
 use maud::{Markup, PreEscaped, html};
 
 use crate::column::{Column, ColumnKind};
-use crate::document::{Block, NoticeKind};
+use crate::document::{Block, NoticeKind, Views};
 use crate::number::Signs;
 use crate::shown::{Tone, shown};
 use crate::table::{Cell, Table};
@@ -167,6 +167,7 @@ fn block(block: &Block) -> Markup {
             caption,
             source,
         } => figure(svg, caption, source),
+        Block::Views(views) => all_views(views),
         Block::Table(data) => table(data),
         Block::Notice { kind, text } => notice(*kind, text),
         Block::Definitions(pairs) => html! {
@@ -198,6 +199,20 @@ fn figure(svg: &str, caption: &str, source: &str) -> Markup {
             @if !caption.is_empty() { figcaption { (printable(caption)) } }
             (PreEscaped(svg))
             @if !source.is_empty() { p.source { "Source: " (printable(source)) } }
+        }
+    }
+}
+
+/// The usual drawing, the others behind a line that opens: a page that is a file of its own
+/// can't ask for another.
+fn all_views(views: &Views) -> Markup {
+    html! {
+        (figure(&views.usual.svg, &views.caption, &views.source))
+        @for view in &views.others {
+            details.view {
+                summary { (printable(&views.choice)) " " (printable(&view.name)) }
+                (figure(&view.svg, &views.caption, &views.source))
+            }
         }
     }
 }

@@ -92,7 +92,7 @@ mod text;
 mod write;
 
 pub use column::{Column, ColumnKind, Unit};
-pub use document::{Block, HtmlReport, KeyFigure, NoticeKind, Section};
+pub use document::{Block, HtmlReport, KeyFigure, NoticeKind, Section, View, Views};
 pub use error::ReportError;
 pub use table::{Cell, Table, TableError};
 pub use terminal::TerminalStyle;

@@ -92,7 +92,7 @@ mod tests {
 
     use super::*;
     use crate::column::Unit;
-    use crate::document::{Block, HtmlReport, KeyFigure, NoticeKind, Section};
+    use crate::document::{Block, HtmlReport, KeyFigure, NoticeKind, Section, View, Views};
 
     fn columns() -> Vec<Column> {
         vec![
@@ -164,6 +164,11 @@ mod tests {
     fn a_report_that_was_kept_looks_the_same() {
         let mut table = Table::new("gains", "Gains", columns());
         let missing = || Cell::Missing;
+        let view = |id: &str| View {
+            id: id.to_owned(),
+            name: id.to_owned(),
+            svg: "<svg></svg>".to_owned(),
+        };
         table
             .push_row(vec![
                 "X".into(),
@@ -192,6 +197,13 @@ mod tests {
                     caption: "c".to_owned(),
                     source: "s".to_owned(),
                 },
+                Block::Views(Views {
+                    caption: "c".to_owned(),
+                    source: "s".to_owned(),
+                    choice: "Seen by".to_owned(),
+                    usual: view("one"),
+                    others: vec![view("another")],
+                }),
                 Block::Notice {
                     kind: NoticeKind::Warning,
                     text: "Careful.".to_owned(),

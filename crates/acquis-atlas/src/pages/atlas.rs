@@ -375,7 +375,7 @@ fn map_form(
                 input type="hidden" name="view" value=(view);
                 (part::choice_field("field", "with", "Stage in force with", states, with))
                 @if view == "map" {
-                    (part::choice_field("field", "viewpoint", "Borders as drawn by", viewpoints, asked.viewpoint.as_deref().unwrap_or_default()))
+                    (part::viewpoint_field("field", viewpoints, asked.viewpoint.as_deref()))
                 }
                 button { "Colour by stage" }
             }

@@ -5,14 +5,15 @@ use acquis_law::{Grade, Law};
 use acquis_registry::{
     Institution, InstitutionKind, KnownOrgan, KnownRule, Party, Sourced as _, StateCode,
 };
+use acquis_report::Table;
 use acquis_report::chart::{Chart as _, LifeLine};
 use acquis_report::json::to_json;
 use acquis_report::subject::scenario::stage_square;
+use acquis_report::subject::vote::Picture;
 use acquis_report::subject::{
     everybody, history, instrument, law as law_subject, picture, vote as vote_subject,
 };
-use acquis_report::{Table, html as report_html};
-use acquis_scenario::{Vote, VotingQuestion};
+use acquis_scenario::{Measure, Vote, VotingQuestion};
 use jiff::civil::Date;
 use maud::{Markup, html};
 use serde::Deserialize;
@@ -244,7 +245,8 @@ fn organ_part<'r>(
     let mut rules = Vec::new();
     for rule in &organ.rules {
         if rule.subject.holds_on(day) && !rule.claim.denies {
-            rules.push((rule, power(atlas, law, institution, (name, day), rule)?));
+            let power = power(atlas, law, institution, (name, day), rule)?;
+            rules.push((rule, power.map(|power| power.shown(atlas, visit))));
         }
     }
     Ok(html! {
@@ -258,9 +260,57 @@ fn organ_part<'r>(
                 span.from { (rule.claim.reference()) }
                 @if rule.contested { " " (part::contested_mark()) }
             }
-            @if let Some(power) = power { (report_html::table(power)) }
+            @if let Some(power) = power { (power) }
         }
     })
+}
+
+/// Up to so many members each has bars for two measures of power, beyond for one, so that the
+/// picture stays in sight.
+const FEW_MEMBERS: usize = 12;
+
+/// The power of each member under a rule.
+struct Power<'r> {
+    institution: &'r Institution,
+    organ: String,
+    matter: Option<String>,
+    /// The measure that the picture is of, where it is of one.
+    measure: Option<Measure>,
+    picture: Option<Picture>,
+    table: Table,
+}
+
+impl Power<'_> {
+    /// The picture, with the figures in a drawer and the way to more questions; the figures
+    /// alone where there is no picture.
+    fn shown(self, atlas: &Atlas, visit: &Visit) -> Markup {
+        let Some(picture) = &self.picture else {
+            return part::table(atlas, visit, &self.table);
+        };
+        let file = self.address(visit, "/votes/power.svg", self.measure);
+        let page = self.address(visit, "/votes", None);
+        let drawer = format!("figures-{}", self.table.id());
+        let members = Some(self.table.rows().len());
+        html! {
+            (part::picture(picture.figure.clone(), Some(&file)))
+            (part::drawer(&drawer, "The same in figures", members, &part::table(atlas, visit, &self.table)))
+            p.ways { a href=(page) { "Other quotas, weights and members, and who can be outvoted" } }
+        }
+    }
+
+    /// The page of votes, or its picture, about this rule.
+    fn address(&self, visit: &Visit, path: &str, measure: Option<Measure>) -> String {
+        let asked = [
+            Some(("organization", self.institution.id.as_str())),
+            Some(("organ", self.organ.as_str())),
+            self.matter.as_deref().map(|matter| ("matter", matter)),
+            measure.map(|measure| ("index", measure.word())),
+        ];
+        let day = visit.moment().on.to_string();
+        let known_by = visit.value("known_by").map(|day| ("known_by", day));
+        let moment = [Some(("on", day.as_str())), known_by];
+        address(path, moment.into_iter().chain(asked).flatten())
+    }
 }
 
 /// The power of each member under a rule; nothing where the rule says too little to count.
@@ -270,7 +320,7 @@ fn power<'r>(
     institution: &'r Institution,
     (organ, day): (&str, Date),
     rule: &KnownRule<'r>,
-) -> Result<Option<Table>, Problem> {
+) -> Result<Option<Power<'r>>, Problem> {
     let question = VotingQuestion {
         organ: Some(organ.to_owned()),
         matter: rule.subject.matter.clone(),
@@ -282,9 +332,24 @@ fn power<'r>(
     let Ok(powers) = vote.powers() else {
         return Ok(None);
     };
-    let table = vote_subject::power(law.registry(), &vote, &powers).ok();
-    let matter = rule.subject.matter.as_deref().unwrap_or_default();
-    Ok(table.map(|table| table.with_id(format!("power {organ} {matter}"))))
+    let Ok(table) = vote_subject::power(law.registry(), &vote, &powers) else {
+        return Ok(None);
+    };
+    let few = vote.voters.len() <= FEW_MEMBERS;
+    let measures = if few { powers.measured.len() } else { 1 };
+    let first = powers.measured.first().map(|(measure, _)| *measure);
+    let matter = rule.subject.matter.clone();
+    let id = format!("power {organ} {}", matter.as_deref().unwrap_or_default());
+    Ok(Some(Power {
+        institution,
+        organ: organ.to_owned(),
+        measure: first.filter(|_| !few),
+        picture: vote_subject::power_bars(law.registry(), &vote, &powers, measures)
+            .ok()
+            .flatten(),
+        table: table.with_id(id),
+        matter,
+    }))
 }
 
 /// What was concluded under its roof.

@@ -298,6 +298,30 @@ async fn an_economic_union_has_its_article() {
 }
 
 #[tokio::test]
+async fn the_power_of_each_member_of_an_organ_is_a_picture_that_can_be_saved() {
+    for (path, members) in [
+        ("/organizations/EurAsEC?on=2003-01-01", 5),
+        ("/organizations/EU?on=2006-06-01&known_by=2020-01-01", 25),
+    ] {
+        let page = get(path).await.html();
+        let figure = select(&page, "#organs .picture figure")[0];
+        let words: String = figure.text().collect();
+        assert!(words.contains("Votes and power"), "{path}: {words}");
+        assert!(words.contains("rule: "), "the source of the rule: {words}");
+        let rows = select(&page, "#organs details table tbody tr");
+        assert!(rows.len() >= members, "{path}: the same in figures");
+        let links = select(&page, "#organs .picture p.save a");
+        let figures = select(&page, "#organs .picture figure");
+        assert_eq!(links.len(), figures.len());
+        for link in links {
+            let file = get(link.value().attr("href").unwrap()).await;
+            assert_eq!(file.status, StatusCode::OK, "{path}: {}", file.body);
+            assert!(file.body.starts_with("<svg "), "{path}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn the_moment_is_a_plain_form_that_keeps_what_else_was_asked() {
     let page = get("/overlap?first=CSTO&second=GUAM&on=2000-01-01")
         .await

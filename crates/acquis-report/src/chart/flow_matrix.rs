@@ -7,6 +7,7 @@
 use maud::{Markup, html};
 
 use super::legend::{Entry, Swatch, legend};
+use super::map::{Fill, square};
 use super::{About, Chart, ChartError, Drawing, FONT, Heading, Paper, drawable, existing, px};
 use crate::column::Unit;
 use crate::number::{Signs, change, level};
@@ -167,15 +168,11 @@ impl FlowMatrix {
     fn square(&self, (from, to, flow): (usize, usize, Flow), grid: &Grid, largest: f64) -> Markup {
         let (x, y) = (grid.column(to), grid.row(from));
         let side = |value: f64| (value / largest).sqrt() * (grid.cell - 2.0);
-        let class = match flow.before {
-            Some(before) if flow.value < before => "aq-down",
-            _ => "aq-up",
-        };
         html! {
             g.aq-state {
                 title { (self.said(from, to, flow)) }
                 rect.aq-clear x=(px(x - grid.cell / 2.0)) y=(px(y - grid.cell / 2.0)) width=(px(grid.cell)) height=(px(grid.cell)) {}
-                (centred(class, x, y, side(flow.value)))
+                (filled(flow, (x, y), side(flow.value)))
                 @if let Some(before) = flow.before { (centred("aq-was", x, y, side(before))) }
                 @if flow.estimated { circle.aq-contested cx=(px(x + grid.cell / 2.0 - 4.0)) cy=(px(y - grid.cell / 2.0 + 4.0)) r="2.2" {} }
             }
@@ -191,7 +188,7 @@ impl FlowMatrix {
         let mut entries = Vec::new();
         if compares {
             entries.push(entry(Swatch::Square("aq-up"), "now, grown or the same"));
-            entries.push(entry(Swatch::Square("aq-down"), "now, shrunk"));
+            entries.push(entry(Swatch::Fill(Fill::SHRUNK), "now, shrunk"));
             entries.push(entry(Swatch::Square("aq-was"), "before"));
         }
         if self.flows().any(|(_, _, flow)| flow.estimated) {
@@ -201,25 +198,32 @@ impl FlowMatrix {
     }
 
     /// What an area stands for: the largest flow rounded down to a round number, and a tenth of it.
-    fn measure(&self, grid: &Grid, largest: f64, y: f64) -> Markup {
+    /// Beside each other, or below where the paper is narrow. The height comes with it.
+    fn measure(&self, grid: &Grid, largest: f64, top: f64, width: f64) -> (Markup, f64) {
         let round = 10.0_f64.powf(largest.log10().floor());
         let side = |value: f64| (value / largest).sqrt() * (grid.cell - 2.0);
-        let mut x = 0.0;
-        let sizes: Vec<(f64, f64, String)> = [round, round / 10.0]
+        let line = grid.cell.max(FONT + 5.0);
+        let (mut x, mut y) = (0.0, top + line / 2.0);
+        let sizes: Vec<(f64, f64, f64, String)> = [round, round / 10.0]
             .into_iter()
             .map(|value| {
                 let words = self.amount(value);
+                let room = grid.cell + 6.0 + ems(&words) * FONT;
+                if x > 0.0 && x + room > width {
+                    (x, y) = (0.0, y + line);
+                }
                 let left = x;
-                x += grid.cell + 6.0 + ems(&words) * FONT + 14.0;
-                (left, side(value), words)
+                x += room + 14.0;
+                (left, y, side(value), words)
             })
             .collect();
-        html! {
-            @for (x, side, words) in sizes {
+        let shapes = html! {
+            @for (x, y, side, words) in sizes {
                 (centred("aq-mute", x + grid.cell / 2.0, y, side))
                 text x=(px(x + grid.cell + 4.0)) y=(px(y + 4.5)) font-size="12" { (words) }
             }
-        }
+        };
+        (shapes, y + line / 2.0 - top)
     }
 
     fn headings(&self, grid: &Grid, paper: Paper) -> Markup {
@@ -240,6 +244,20 @@ impl FlowMatrix {
                 line.aq-rule x1=(px(grid.column(at))) x2=(px(grid.column(at))) y1=(px(grid.top)) y2=(px(grid.bottom(self.parties.len()))) {}
             }
         }
+    }
+}
+
+/// The square of a flow as it is now, in the fill that says whether it shrank. In a small one
+/// stripes would hide the colour.
+fn filled(flow: Flow, (x, y): (f64, f64), side: f64) -> Markup {
+    const STRIPED: f64 = 9.0;
+    let corner = |at: f64| at - side / 2.0;
+    match flow.before {
+        Some(before) if flow.value < before => html! {
+            (centred(Fill::SHRUNK.ground, x, y, side))
+            @if side >= STRIPED { (Fill::SHRUNK.stroked(&[square(corner(x), corner(y), side)])) }
+        },
+        _ => centred("aq-up", x, y, side),
     }
 }
 
@@ -322,18 +340,22 @@ impl Chart for FlowMatrix {
         let grid = Grid::fit(&self.parties, paper.width(), key_height + 4.0);
         let largest = self.largest();
         let bottom = grid.bottom(self.parties.len());
-        let measured = largest > 0.0;
+        let (measure, measure_height) = if largest > 0.0 {
+            let (shapes, height) = self.measure(&grid, largest, bottom + 12.0, paper.width());
+            (shapes, height + 18.0)
+        } else {
+            (html! {}, 0.0)
+        };
         let shapes = html! {
             (key)
             (self.headings(&grid, paper))
-            @if measured {
+            @if largest > 0.0 {
                 @for flow in self.flows() { (self.square(flow, &grid, largest)) }
-                (self.measure(&grid, largest, bottom + 12.0 + grid.cell / 2.0))
             }
+            (measure)
         };
-        let measure = if measured { grid.cell + 18.0 } else { 0.0 };
         Drawing {
-            height: bottom + measure + 4.0,
+            height: bottom + measure_height + 4.0,
             shapes,
         }
     }

@@ -6,15 +6,45 @@ use super::bar::axis_title;
 use super::legend::{Entry, Swatch, legend};
 use super::rows::{RowBox, RowSpec, place};
 use super::scale::Scale;
-use super::{About, Chart, ChartError, Drawing, Paper, drawable, px};
+use super::{About, Chart, ChartError, Drawing, FONT, Paper, drawable, px};
 use crate::column::Unit;
 use crate::number::{Signs, change, level};
 use crate::shown::NO_VALUE;
 
 /// Series that four colours and their order tell apart.
 const COLOURS: [&str; 4] = ["aq-c0", "aq-c1", "aq-c2", "aq-c3"];
-const LINE: f64 = 16.0;
-const THICKNESS: f64 = 10.0;
+
+/// Labels above which bars and figures are set closer, so that a picture of many stays in sight.
+const MANY: usize = 12;
+
+/// How high a bar with its figure is.
+#[derive(Clone, Copy)]
+struct Line {
+    height: f64,
+    thickness: f64,
+    font: f64,
+}
+
+impl Line {
+    const USUAL: Self = Self {
+        height: 16.0,
+        thickness: 10.0,
+        font: FONT,
+    };
+    const CLOSE: Self = Self {
+        height: 11.5,
+        thickness: 8.0,
+        font: 11.0,
+    };
+
+    const fn for_labels(count: usize) -> Self {
+        if count > MANY {
+            Self::CLOSE
+        } else {
+            Self::USUAL
+        }
+    }
+}
 
 /// Up to four numbers per label, each series in its colour.
 ///
@@ -148,6 +178,7 @@ impl Chart for GroupedBars {
 
     fn draw(&self, paper: Paper) -> Drawing {
         let width = paper.width();
+        let line = Line::for_labels(self.items.len());
         let entries: Vec<Entry> = self
             .series
             .iter()
@@ -170,7 +201,7 @@ impl Chart for GroupedBars {
                     .collect(),
             })
             .collect();
-        let layout = place(&specs, width, key_height + 12.0, LINE);
+        let layout = place(&specs, width, key_height + 12.0, line.height);
         let values = self
             .items
             .iter()
@@ -182,13 +213,13 @@ impl Chart for GroupedBars {
             (layout.scaffold(&axis, &scale.ticks(), scale.at(0.0), &|_| false))
             @for ((_, values), row) in self.items.iter().zip(&layout.rows) {
                 @for (at, value) in values.iter().enumerate() {
-                    @let middle = line_middle(row, at, values.len());
+                    @let middle = line.middle(row, at, values.len());
                     @if let Some(value) = value {
                         @let (zero, end) = (scale.at(0.0), scale.at(*value));
-                        rect class=(COLOURS[at]) x=(px(zero.min(end))) y=(px(middle - THICKNESS / 2.0))
-                            width=(px((end - zero).abs())) height=(px(THICKNESS)) {}
+                        rect class=(COLOURS[at]) x=(px(zero.min(end))) y=(px(middle - line.thickness / 2.0))
+                            width=(px((end - zero).abs())) height=(px(line.thickness)) {}
                     }
-                    text.aq-end x=(px(row.figures.x + row.figures.w)) y=(px(middle + 4.5)) {
+                    text.aq-end font-size=[line.own_font()] x=(px(row.figures.x + row.figures.w)) y=(px(middle + line.font * 4.5 / FONT)) {
                         (self.figure_text(*value))
                     }
                 }
@@ -201,7 +232,14 @@ impl Chart for GroupedBars {
     }
 }
 
-/// The middle of the line of one series within its row.
-fn line_middle(row: &RowBox, at: usize, of: usize) -> f64 {
-    row.plot.middle() + LINE * (at as f64 - (of as f64 - 1.0) / 2.0)
+impl Line {
+    /// The middle of the line of one series within its row.
+    fn middle(self, row: &RowBox, at: usize, of: usize) -> f64 {
+        row.plot.middle() + self.height * (at as f64 - (of as f64 - 1.0) / 2.0)
+    }
+
+    /// The size of its figure, where it isn't that of all type.
+    fn own_font(self) -> Option<String> {
+        (self.font < FONT).then(|| px(self.font))
+    }
 }

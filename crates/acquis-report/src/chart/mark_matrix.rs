@@ -98,6 +98,9 @@ pub struct MarkMatrix {
     pub(super) cells: BTreeMap<(usize, usize), MarkCell>,
 }
 
+/// A table of so many columns takes all the room that a wide page has.
+const BROAD: usize = 10;
+
 impl MarkMatrix {
     /// A matrix with nothing in its cells.
     pub fn new(
@@ -173,10 +176,17 @@ impl MarkMatrix {
     /// a script can find them.
     pub fn table(&self) -> Markup {
         let title = printable(&self.about.title);
+        // A few columns would be torn apart where there is room for many.
+        let is_broad = self.columns.len() >= BROAD;
+        let class = if is_broad {
+            "aq aq-marks aq-broad"
+        } else {
+            "aq aq-marks"
+        };
         html! {
             div.table-room {
                 div."table-scroll wide" role="region" tabindex="0" aria-label=(title) {
-                    table."aq aq-marks" {
+                    table class=(class) {
                         caption { (title) }
                         thead {
                             @if self.columns.iter().any(|column| column.group.is_some()) { (self.groups_row()) }
@@ -270,7 +280,7 @@ fn anchor(heading: &Heading, text: &str) -> Markup {
 
 fn column_head(column: &Heading) -> Markup {
     html! {
-        th scope="col" title=(printable(&column.name)) { (anchor(column, &column.short)) }
+        th scope="col" title=(printable(&column.name)) { span.aq-upright { (anchor(column, &column.short)) } }
     }
 }
 

@@ -58,7 +58,7 @@ pub use lattice::{Lattice, LatticeMark, LatticeNode, LatticeStep};
 pub use life_line::{LifeLine, LifeRow, LifeSpell, Value};
 pub use lines::{Course, LineChart, LinePoint};
 pub use look::{Category, Look};
-pub use map::{Extent, MapState, OutlineMap, StateMap, TileMap};
+pub use map::{BORDERS, Extent, MapState, OutlineMap, StateMap, TileMap};
 pub use mark_matrix::{Heading, MarkCell, MarkMatrix};
 pub use moment::Moment;
 pub use overlap::{Overlap, OverlapForm};
@@ -251,15 +251,20 @@ pub trait Chart {
         framed(self, (whole, tall), "aq", Medium::File, &shapes)
     }
 
-    /// The chart as a block of a page, with its caption and source outside of the picture.
-    fn figure(&self) -> Block {
+    /// The drawings for a desk and for a phone, of which a page shows one.
+    fn drawings(&self) -> String {
         let drawn = [(WIDE, "aq aq-wide"), (NARROW, "aq aq-narrow")].map(|(width, class)| {
             let width = f64::from(width);
             let Drawing { height, shapes } = self.draw(Paper::new(width, Medium::Page));
             framed(self, (width, height), class, Medium::Page, &shapes)
         });
+        drawn.concat()
+    }
+
+    /// The chart as a block of a page, with its caption and source outside of the picture.
+    fn figure(&self) -> Block {
         Block::Figure {
-            svg: drawn.concat(),
+            svg: self.drawings(),
             caption: self.about().title.clone(),
             source: self.about().source.clone(),
         }

@@ -207,6 +207,91 @@ mod tests {
         assert_contrast("c1", "paper", 2.5);
     }
 
+    /// A colour in linear light.
+    fn linear(hex: &str) -> [f64; 3] {
+        [1, 3, 5].map(|at| {
+            let value = f64::from(u8::from_str_radix(&hex[at..at + 2], 16).unwrap()) / 255.0;
+            if value <= 0.04045 {
+                value / 12.92
+            } else {
+                ((value + 0.055) / 1.055).powf(2.4)
+            }
+        })
+    }
+
+    /// Usual sight, and what no red, no green and no blue cones make of linear light (Machado,
+    /// Oliveira and Fernandes 2009, severity 1).
+    const SIGHTS: [(&str, [[f64; 3]; 3]); 4] = [
+        ("usual", [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]]),
+        (
+            "protanopia",
+            [
+                [0.152_286, 1.052_583, -0.204_868],
+                [0.114_503, 0.786_281, 0.099_216],
+                [-0.003_882, -0.048_116, 1.051_998],
+            ],
+        ),
+        (
+            "deuteranopia",
+            [
+                [0.367_322, 0.860_646, -0.227_968],
+                [0.280_085, 0.672_501, 0.047_413],
+                [-0.011_820, 0.042_940, 0.968_881],
+            ],
+        ),
+        (
+            "tritanopia",
+            [
+                [1.255_528, -0.076_749, -0.178_779],
+                [-0.078_411, 0.930_809, 0.147_602],
+                [0.004_733, 0.691_367, 0.303_900],
+            ],
+        ),
+    ];
+
+    /// Linear light as somebody sees it.
+    fn seen(sight: &[[f64; 3]; 3], light: [f64; 3]) -> [f64; 3] {
+        let part = |row: &[f64; 3]| -> f64 { row.iter().zip(light).map(|(a, b)| a * b).sum() };
+        [0, 1, 2].map(|at| part(&sight[at]).clamp(0.0, 1.0))
+    }
+
+    /// Linear light in `OKLab` (Ottosson 2020), in which alike distances look alike.
+    fn oklab([red, green, blue]: [f64; 3]) -> [f64; 3] {
+        let long =
+            (0.412_221_470_8 * red + 0.536_332_536_3 * green + 0.051_445_992_9 * blue).cbrt();
+        let mid = (0.211_903_498_2 * red + 0.680_699_545_1 * green + 0.107_396_956_6 * blue).cbrt();
+        let short =
+            (0.088_302_461_9 * red + 0.281_718_837_6 * green + 0.629_978_700_5 * blue).cbrt();
+        [
+            0.210_454_255_3 * long + 0.793_617_785 * mid - 0.004_072_046_8 * short,
+            1.977_998_495_1 * long - 2.428_592_205 * mid + 0.450_593_709_9 * short,
+            0.025_904_037_1 * long + 0.782_771_766_2 * mid - 0.808_675_766 * short,
+        ]
+    }
+
+    /// The third and the fourth category are told from others by strokes, dashes or their order
+    /// too: not for every kind of colour vision are there four colours that keep their contrast.
+    #[test]
+    fn colours_that_are_neighbours_look_different_to_every_kind_of_colour_vision() {
+        const LEAST: f64 = 0.1;
+        let pairs = [("up", "down"), ("c0", "c1"), ("c1", "c2")];
+        for (one, other) in pairs {
+            for (sight, matrix) in &SIGHTS {
+                for shade in [|it: &Token| it.light, |it: &Token| it.dark] {
+                    let [a, b] =
+                        [one, other].map(|name| oklab(seen(matrix, linear(shade(colour(name))))));
+                    let apart = a
+                        .iter()
+                        .zip(b)
+                        .map(|(a, b)| (a - b).powi(2))
+                        .sum::<f64>()
+                        .sqrt();
+                    assert!(apart >= LEAST, "{one} and {other}, {sight}: {apart:.3}");
+                }
+            }
+        }
+    }
+
     #[test]
     fn the_ramp_has_one_direction() {
         for level in 1..8 {

@@ -45,6 +45,8 @@ use std::sync::LazyLock;
 
 use jiff::civil::Date;
 
+use crate::chart::ChartError;
+
 pub use file::OutlinesError;
 
 /// Whose borders a map shows.
@@ -63,6 +65,21 @@ pub struct Dispute<'a> {
     pub name: &'a str,
     /// The code of the state that each viewpoint draws it in, in the order of the viewpoints.
     pub drawn_in: &'a [String],
+    /// The day until which every viewpoint drew it in one state, and the code of that.
+    pub before: Option<(Date, &'a str)>,
+}
+
+/// An entity of disputed standing of which no source has an outline.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mark<'a> {
+    /// Its code.
+    pub code: &'a str,
+    /// Its name.
+    pub name: &'a str,
+    /// The town where its authorities sit, and its mark is.
+    pub town: &'a str,
+    /// The code of the state in which the first viewpoint draws the town, if it is on land.
+    pub within: Option<&'a str>,
 }
 
 /// Areas of land on the sphere, that share their borders.
@@ -156,6 +173,23 @@ impl Outlines {
         &self.viewpoints
     }
 
+    /// The place of a viewpoint among all.
+    ///
+    /// # Errors
+    /// [`ChartError::NoViewpoint`] for one that is not there, with those that are.
+    pub fn viewpoint(&self, id: &str) -> Result<usize, ChartError> {
+        let mut known = self.viewpoints.iter();
+        known
+            .position(|viewpoint| viewpoint.id == id)
+            .ok_or_else(|| {
+                let known = self.viewpoints.iter().map(|it| format!("`{}`", it.id));
+                ChartError::NoViewpoint {
+                    id: id.to_owned(),
+                    known: known.collect::<Vec<_>>().join(", "),
+                }
+            })
+    }
+
     /// Whether there is anything to draw for a code.
     pub fn has(&self, code: &str) -> bool {
         self.areas
@@ -172,7 +206,31 @@ impl Outlines {
             .map(|area| Dispute {
                 name: &area.name,
                 drawn_in: &area.drawn_in,
+                before: area
+                    .before
+                    .as_ref()
+                    .map(|(day, code)| (*day, code.as_str())),
             })
+    }
+
+    /// The entities of disputed standing that are marks on a map.
+    pub fn marks(&self) -> impl Iterator<Item = Mark<'_>> {
+        self.points.iter().map(|spot| Mark {
+            code: &spot.code,
+            name: &spot.name,
+            town: &spot.town,
+            within: self.drawn_at(spot.at),
+        })
+    }
+
+    /// The code of the state in which the first viewpoint draws a place.
+    fn drawn_at(&self, place: [f64; 2]) -> Option<&str> {
+        let holds = |area: &&Area| {
+            let rings = area.rings.iter().map(|ring| self.ring(ring, 0.0));
+            plane::contains(&rings.collect::<Vec<_>>(), place)
+        };
+        let area = self.areas.iter().find(holds)?;
+        area.drawn_in.first().map(String::as_str)
     }
 
     /// The points of a ring that matter at least so much, closed, without a jump.

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::answer::KeptAnswer;
+use super::origin::Origin;
 use crate::chart::{ChartError, GroupedBars};
 use crate::column::{Column, Unit};
 use crate::table::{Cell, Table, TableError};
@@ -129,7 +130,7 @@ impl Comparison {
             self.labels.iter().cloned(),
         )?
         .decimals(2)
-        .source("own calculation; each side with its own assumptions and data");
+        .source(Origin::Economies.line());
         for economy in self.economies.iter().filter(|economy| economy.is_concerned) {
             chart.push(&economy.name, economy.changes.clone())?;
         }

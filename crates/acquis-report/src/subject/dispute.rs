@@ -7,6 +7,7 @@ use acquis_scenario::Almanac;
 use acquis_scenario::figure::{Figure, Finding, check, with_volume};
 use serde_json::{Value, json};
 
+use super::origin::Origin;
 use crate::chart::{Bar, BarChart, ChartError};
 use crate::column::Column;
 use crate::table::{Cell, Table, TableError};
@@ -305,7 +306,7 @@ pub fn deviations(
     let title = "How far computed figures are from claimed ones";
     let mut chart = BarChart::new(title, "Computed less claimed", "% of the claim")
         .decimals(1)
-        .source("the sources named, and the data built in");
+        .source(Origin::Claims.line());
     for (label, off) in bars {
         chart.push(Bar::new(label, off))?;
     }

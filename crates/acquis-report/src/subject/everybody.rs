@@ -8,6 +8,7 @@ use acquis_registry::{EdtfDate, Institution, InstitutionKind, Party, State, Stat
 use jiff::civil::Date;
 
 use super::law::Question;
+use super::origin::Origin;
 use super::picture::Links;
 use crate::chart::{ChartError, Heading, Overlap, TimeSpan};
 
@@ -87,7 +88,7 @@ pub fn overlap(
     });
     let title = format!("Who is in what together {}", question.words());
     let mut overlap = Overlap::new(title, headings.collect())
-        .source(format!("acts of the pack \"{}\"", law.registry().card().id));
+        .source(Origin::Acts(law.registry(), question).line());
     let mut contested = BTreeSet::new();
     for institution in organizations {
         let mut members = Vec::new();

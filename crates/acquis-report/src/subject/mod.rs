@@ -32,6 +32,7 @@ pub mod gravity;
 pub mod history;
 pub mod instrument;
 pub mod law;
+mod origin;
 pub mod outcome;
 pub mod pack;
 pub mod page;

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use acquis_scenario::{Economy, Effects, Row, Verdict};
 
+use super::origin::Origin;
 use super::scenario::reading_order;
 use crate::chart::{
     Bar, BarChart, Category, ChartError, Flow, FlowMatrix, GroupedBars, Heading, Look, MapState,
@@ -104,10 +105,7 @@ pub fn creation_chart(economy: &Economy, effects: &Effects) -> Result<GroupedBar
 }
 
 fn source(economy: &Economy) -> String {
-    format!(
-        "own calculation, {} ({})",
-        economy.card.title, economy.card.id
-    )
+    Origin::Economy(economy).line()
 }
 
 /// Who gains and who loses, on a map of the states that have a bar. Economies that are no

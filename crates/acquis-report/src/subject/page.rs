@@ -6,6 +6,7 @@ use acquis_scenario::{
     Economy, Effects, Model, Outcome, Row, Scenario, SectorResults, VariantOutcome,
 };
 
+use super::origin::Origin;
 use super::reform::{conflict_cases, conflict_reason, moves_in_words, state_name, when};
 use super::scenario::{Detail, assumptions, consent, reading_order, results};
 use super::{outcome, sectors};
@@ -134,7 +135,7 @@ pub fn gains(
 ) -> Result<Vec<Block>, PageError> {
     let mut gains = at_a_glance(economy, effects)?;
     let map = outcome::gains_map(economy, effects)?;
-    gains.push(map.on(scenario.base.date).figure());
+    gains.push(map.on(scenario.base.date).views());
     if effects.rows.iter().any(|row| row.is_member) {
         gains.push(outcome::creation_chart(economy, effects)?.figure());
         gains.push(outcome::trade_flows(economy, effects)?.figure());
@@ -243,12 +244,7 @@ fn stage_chart(registry: &Registry, variant: &VariantOutcome) -> Result<StageMat
         .map(|code| StageState::new(code.as_str(), state_name(registry, code)))
         .collect();
     let mut chart = StageMatrix::new("Stages of integration before and after", levels, states)?
-        .source(format!(
-            "acts of the pack \"{}\" on {}, grade: {}",
-            registry.card().id,
-            before.day(),
-            before.grade()
-        ));
+        .source(Origin::ActsAt(registry, before.day(), before.grade()).line());
     let panel = |heading: &str, matrix: &acquis_law::StageMatrix| {
         let count = matrix.states().len();
         let mut panel = StagePanel::new(heading, count);

@@ -23,7 +23,7 @@ pub(crate) fn matrix(memberships: &Memberships) -> Markup {
                             td {}
                             @for column in &memberships.institutions {
                                 th scope="col" title=(heading(column)) {
-                                    span { (column.short) }
+                                    span.aq-upright { (column.short) }
                                 }
                             }
                         }

@@ -19,6 +19,7 @@ use std::collections::BTreeMap;
 
 use acquis_library::builtin;
 use acquis_registry::SourceText;
+use acquis_report::outlines::Outlines;
 use acquis_scenario::{Scenario, Scope};
 use acquis_store::{Keeping, RunCard, RunId, RunState, ScenarioId};
 use maud::{Markup, html};
@@ -94,6 +95,8 @@ struct Tried<'t> {
 struct OfRun {
     /// Number of the run
     id: String,
+    /// From which of its sources the map takes borders
+    viewpoint: Option<String>,
 }
 
 /// Runs to set side by side.
@@ -275,6 +278,7 @@ fn run(atlas: &Atlas, _: &Visit, asked: &OfRun) -> Result<Page, Problem> {
     let lab = atlas.lab()?;
     let run = lab.runner.run(run_id(&asked.id)?)?;
     let card = &run.card;
+    let viewpoint = known_viewpoint(asked.viewpoint.as_deref())?;
     let answer = match &card.state {
         RunState::Done { .. } => Some(requests::kept_answer(lab, card.id)?),
         _ => None,
@@ -300,13 +304,21 @@ fn run(atlas: &Atlas, _: &Visit, asked: &OfRun) -> Result<Page, Problem> {
         _ if !card.state.is_over() => page(run::on_its_way(&run)).refreshed_every(REFRESHED_EVERY),
         Some(answer) => page(html! {
             (run::again(card, &comparable(lab, card)?))
-            (run::over(card, answer, &lab.store.results(card.id)?))
+            (run::over(card, answer, viewpoint, &lab.store.results(card.id)?))
         }),
         None => page(html! {
             div.notice.warning { p { (run::ending(card, None)) } }
             (run::again(card, &[]))
         }),
     })
+}
+
+/// A viewpoint that maps are drawn from, if one was asked for.
+fn known_viewpoint(asked: Option<&str>) -> Result<Option<&str>, Problem> {
+    if let Some(id) = asked {
+        Outlines::built_in().viewpoint(id)?;
+    }
+    Ok(asked)
 }
 
 fn side_by_side(atlas: &Atlas, _: &Visit, asked: &OfRuns) -> Result<Page, Problem> {

@@ -19,7 +19,9 @@ use axum::routing::{get, post};
 use jiff::civil::Date;
 
 use super::actions::{Action, NotDone, perform};
-use super::{OfRuns, OfScenario, Tried, compare, plain, run_id, scenario_id, scenario_page};
+use super::{
+    OfRuns, OfScenario, Tried, compare, known_viewpoint, plain, run_id, scenario_id, scenario_page,
+};
 use crate::answers::{HTML, SVG};
 use crate::atlas::Atlas;
 use crate::lab::{ANSWER, Lab, NotSubmitted, Posted, few_enough, file_name};
@@ -415,21 +417,37 @@ pub(super) async fn result_file(
     }
 }
 
+/// A picture of a run's report.
+#[derive(serde::Deserialize)]
+struct OfPicture {
+    id: String,
+    /// Its number from 1 and `.svg`.
+    name: String,
+    viewpoint: Option<String>,
+}
+
 /// A picture of a run's report by its number from 1, as a file.
-async fn picture_file(
-    State(atlas): State<Shared>,
-    Path((id, name)): Path<(String, String)>,
-) -> Response {
+async fn picture_file(State(atlas): State<Shared>, request: Request) -> Response {
+    let asked = visit(request).await.and_then(|(visit, _)| visit.ask());
+    let OfPicture {
+        id,
+        name,
+        viewpoint,
+    } = match asked {
+        Ok(asked) => asked,
+        Err(problem) => return problem.into_response(),
+    };
     let worker = Arc::clone(&atlas);
     let work = move || {
         let id = run_id(&id)?;
+        let viewpoint = known_viewpoint(viewpoint.as_deref())?;
         let answer = kept_answer(worker.lab()?, id)?;
         let number = name.strip_suffix(".svg").unwrap_or(&name).parse::<usize>();
-        let mut figures = figures(&answer);
+        let mut figures = figures(&answer, viewpoint);
         let figure = number
             .ok()
             .and_then(|number| figures.nth(number.checked_sub(1)?));
-        let file = figure.and_then(figure_file).ok_or_else(|| {
+        let file = figure.as_ref().and_then(figure_file).ok_or_else(|| {
             Problem::not_found(format!("Run {id} has no picture {name:?}."))
                 .advise("Open the page of the run to see its pictures.")
         })?;
@@ -461,10 +479,14 @@ async fn comparison_file(State(atlas): State<Shared>, request: Request) -> Respo
     }
 }
 
-/// The figures of a report in their order.
-fn figures(answer: &KeptAnswer) -> impl Iterator<Item = &Block> {
+/// The figures of a report in their order, maps from a viewpoint.
+fn figures(answer: &KeptAnswer, viewpoint: Option<&str>) -> impl Iterator<Item = Block> {
     let blocks = answer.report.sections.iter().flat_map(|it| &it.body);
-    blocks.filter(|block| matches!(block, Block::Figure { .. }))
+    blocks.filter_map(move |block| match block {
+        Block::Figure { .. } => Some(block.clone()),
+        Block::Views(views) => Some(views.figure(views.view(viewpoint))),
+        _ => None,
+    })
 }
 
 /// A file, with its type. A report may be read in the browser, with nothing but its own style;

@@ -2,15 +2,16 @@
 
 use std::slice;
 
-use acquis_report::Block;
 use acquis_report::html::blocks;
 use acquis_report::subject::answer::KeptAnswer;
+use acquis_report::{Block, Views};
 use acquis_store::{Progress, ResultCard, Run, RunCard, RunId, RunState};
 use maud::{Markup, html};
 
 use super::said::{moment, size};
 use crate::lab::{Refused, is_for_pages};
-use crate::part::picture;
+use crate::part::{picture, viewpoint_field};
+use crate::visit::address;
 
 /// A run that is not over.
 pub(crate) fn on_its_way(run: &Run) -> Markup {
@@ -147,13 +148,19 @@ pub(crate) fn of_scenario(runs: &[RunCard]) -> Markup {
     }
 }
 
-/// What came out with the way to each part of it, and what can be taken home.
-pub(crate) fn over(card: &RunCard, kept: &KeptAnswer, files: &[ResultCard]) -> Markup {
+/// What came out with the way to each part of it, maps from a viewpoint, and what can be taken
+/// home.
+pub(crate) fn over(
+    card: &RunCard,
+    kept: &KeptAnswer,
+    viewpoint: Option<&str>,
+    files: &[ResultCard],
+) -> Markup {
     html! {
         div.read-along {
             (contents(kept))
             div.parts {
-                (answer(card.id, kept))
+                (answer(card.id, kept, viewpoint))
                 (downloads(card, files))
             }
         }
@@ -183,8 +190,8 @@ fn contents(kept: &KeptAnswer) -> Markup {
 const DOWNLOADS: &str = "downloads";
 const TAKE_HOME: &str = "Take it home";
 
-/// What came out, as the report has it.
-fn answer(run: RunId, kept: &KeptAnswer) -> Markup {
+/// What came out, as the report has it; maps from a viewpoint.
+fn answer(run: RunId, kept: &KeptAnswer, viewpoint: Option<&str>) -> Markup {
     let mut pictures = 0;
     html! {
         @for section in &kept.report.sections {
@@ -192,10 +199,16 @@ fn answer(run: RunId, kept: &KeptAnswer) -> Markup {
             section aria-labelledby=(id) {
                 h2 id=(id) { (section.heading) }
                 @for block in &section.body {
-                    @if matches!(block, Block::Figure { .. }) {
-                        (picture(block.clone(), Some(&picture_address(run, &mut pictures))))
-                    } @else {
-                        (blocks(slice::from_ref(block)))
+                    @match block {
+                        Block::Figure { .. } => {
+                            (picture(block.clone(), Some(&picture_address(run, &mut pictures, None))))
+                        },
+                        Block::Views(views) => {
+                            @let file = picture_address(run, &mut pictures, viewpoint);
+                            (picture(views.figure(views.view(viewpoint)), Some(&file)))
+                            (viewpoint_form(run, pictures, &id, views, viewpoint))
+                        },
+                        _ => { (blocks(slice::from_ref(block))) },
                     }
                 }
             }
@@ -204,9 +217,29 @@ fn answer(run: RunId, kept: &KeptAnswer) -> Markup {
 }
 
 /// The address of the next picture of a run as a file.
-fn picture_address(run: RunId, pictures: &mut usize) -> String {
+fn picture_address(run: RunId, pictures: &mut usize, viewpoint: Option<&str>) -> String {
     *pictures += 1;
-    format!("/lab/runs/{run}/pictures/{pictures}.svg")
+    let path = format!("/lab/runs/{run}/pictures/{pictures}.svg");
+    address(&path, viewpoint.map(|viewpoint| ("viewpoint", viewpoint)))
+}
+
+/// Whose borders the maps of the page have; the page is asked for again at this section.
+fn viewpoint_form(
+    run: RunId,
+    number: usize,
+    section: &str,
+    views: &Views,
+    chosen: Option<&str>,
+) -> Markup {
+    let known = views
+        .all()
+        .map(|view| (view.id.as_str(), view.name.as_str()));
+    html! {
+        form.question method="get" action={ "/lab/runs/" (run) "#" (section) } {
+            (viewpoint_field(&format!("picture-{number}"), known, chosen))
+            button { "Draw these borders" }
+        }
+    }
 }
 
 /// Whether a file's name has the ending of a table.

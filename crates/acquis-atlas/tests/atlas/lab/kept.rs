@@ -78,6 +78,51 @@ async fn every_picture_of_a_run_is_a_file_of_its_own() {
 }
 
 #[tokio::test]
+async fn the_map_of_a_run_has_the_borders_that_the_reader_chooses() {
+    let program = Program::start();
+    let desk = program.open_shipped("ukraine-chooses-2012").await;
+    // In 2012 all sources draw the same borders.
+    let file = acquis_library::builtin::scenario("ukraine-chooses-2012").unwrap();
+    for (day, differ) in [("2012-07-01", false), ("2015-07-01", true)] {
+        let text = file
+            .text
+            .replace("date = \"2012-07-01\"", &format!("date = \"{day}\""));
+        Program::done(&changed_text(&program, &desk, &text).await);
+        let run = Program::done(&program.post(&format!("{desk}/run"), &[]).await);
+        assert_eq!(program.over(&run).await["state"]["is"], "done");
+        let page = program.page(&run).await;
+        let forms = count(&page, "form select[name='viewpoint']");
+        assert_eq!(forms > 0, differ, "{day}");
+        if !differ {
+            continue;
+        }
+        let other = program.page(&format!("{run}?viewpoint=visionscarto")).await;
+        assert!(words(&page, "main").contains("Borders: Natural Earth"));
+        assert!(!words(&page, "main").contains("Borders: visionscarto"));
+        assert!(words(&other, "main").contains("Borders: visionscarto"));
+        assert!(!words(&other, "main").contains("Borders: Natural Earth"));
+        // What is saved has the borders that are shown, under the same number.
+        let links = Selector::parse("main .picture p.save a[href*='viewpoint=']").unwrap();
+        let link = other.select(&links).next().unwrap().attr("href").unwrap();
+        let saved = program.get(link).await;
+        assert_eq!(saved.status, StatusCode::OK, "{link}: {}", saved.body);
+        assert!(saved.body.contains("Borders: visionscarto"), "{link}");
+        let usual = program.get(link.split('?').next().unwrap()).await;
+        assert!(usual.body.contains("Borders: Natural Earth"), "{link}");
+        // The report by itself can't ask for another page: it has them all.
+        let report = program.get(&format!("{run}/files/report.html")).await;
+        assert!(report.body.contains("Borders: visionscarto"));
+        for unknown in [
+            format!("{run}?viewpoint=nobody"),
+            format!("{run}/pictures/1.svg?viewpoint=nobody"),
+        ] {
+            let refused = program.get(&unknown).await;
+            assert_eq!(refused.status, StatusCode::BAD_REQUEST, "{unknown}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn only_the_variant_that_is_looked_at_is_worked_out() {
     let program = Program::start();
     let desk = program.open_shipped("ukraine-chooses-2012").await;

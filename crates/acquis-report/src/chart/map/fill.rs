@@ -47,6 +47,13 @@ impl Fill {
         strokes: None,
     };
 
+    /// What became less: striped, so that it differs from what grew in print without colours too.
+    pub(crate) const SHRUNK: Self = Self {
+        ground: "aq-down",
+        ink: "aq-t0",
+        strokes: Some(strokes("aq-stripes", 4.5, -1.0)),
+    };
+
     pub(crate) fn level(level: usize, levels: usize) -> Self {
         let (ground, ink) = level_fill(level, levels);
         Self {

@@ -1,5 +1,5 @@
 //! Where the words of a map go: inside of their land where they have room, beside it where not,
-//! and never over one another.
+//! farther away with a line to it where the land around is full, and never over one another.
 
 use crate::outlines::plane::{Frame, Point, crossings};
 use crate::text::ems;
@@ -32,6 +32,8 @@ pub(super) struct Label {
     pub(super) at: Point,
     /// Whether they stand on their own land.
     pub(super) inside: bool,
+    /// The line from their place to words that stand away from it.
+    pub(super) leader: Option<[Point; 2]>,
     pub(super) around: Frame,
 }
 
@@ -44,6 +46,13 @@ pub(super) fn place(wishes: &[Wish], paper: Frame) -> Vec<Option<Label>> {
         if label.is_none() {
             *label = beside(wish, paper, &taken);
             taken.extend(label.as_ref().map(|label| label.around));
+            let leader = label.as_ref().and_then(|label| label.leader);
+            taken.extend(leader.into_iter().flat_map(along).map(|[x, y]| Frame {
+                left: x,
+                top: y,
+                right: x,
+                bottom: y,
+            }));
         }
     }
     labels
@@ -89,6 +98,7 @@ fn inside(wish: &Wish) -> Option<Label> {
                 around.top + 1.0 + TYPE * 0.8,
             ],
             inside: true,
+            leader: None,
             around,
         })
     })
@@ -157,27 +167,70 @@ fn beside(wish: &Wish, paper: Frame, taken: &[Frame]) -> Option<Label> {
         (far + 6.0, up * 1.4),
         (-far - 6.0, up * 1.4),
     ];
-    steps.into_iter().find_map(|(dx, dy)| {
+    let near = steps.map(|(dx, dy)| ([x + dx, y + dy], None));
+    let mut places = near.into_iter().chain(away(wish, half));
+    places.find_map(|(middle, leader)| {
+        // Words that stand in a crowd of others need white between the lines.
+        let tall = TYPE * if leader.is_some() { 0.62 } else { 0.45 };
         let around = Frame {
-            left: x + dx - half,
-            top: y + dy - TYPE * 0.45,
-            right: x + dx + half,
-            bottom: y + dy + TYPE * 0.45,
+            left: middle[0] - half,
+            top: middle[1] - tall,
+            right: middle[0] + half,
+            bottom: middle[1] + tall,
         };
         let fits = around.left >= paper.left
             && around.right <= paper.right
             && around.top >= paper.top
             && around.bottom <= paper.bottom;
         let own = mark(wish);
-        let free = taken
-            .iter()
-            .all(|other| *other == own || !around.meets(other));
-        (fits && free).then(|| Label {
+        let free = |other: &Frame| {
+            *other == own || !around.meets(other) && leader.is_none_or(|line| !crosses(line, other))
+        };
+        (fits && taken.iter().all(free)).then(|| Label {
             lines: [wish.beside.clone(), String::new()],
-            at: [x + dx, y + dy + TYPE * 0.36],
+            at: [middle[0], middle[1] + TYPE * 0.36],
             inside: false,
+            leader,
             around,
         })
+    })
+}
+
+/// Places for the middle of words away from theirs, the nearest first, each with a line to it.
+fn away(wish: &Wish, half: f64) -> impl Iterator<Item = (Point, Option<[Point; 2]>)> {
+    const FAR: [f64; 10] = [12.0, 18.0, 25.0, 33.0, 42.0, 52.0, 64.0, 77.0, 91.0, 106.0];
+    const WAYS: u32 = 24;
+    let ([x, y], radius) = (wish.at, wish.radius);
+    FAR.into_iter().flat_map(move |far| {
+        (0..WAYS).map(move |way| {
+            let (sin, cos) = (f64::from(way) / f64::from(WAYS) * std::f64::consts::TAU).sin_cos();
+            let at = |far: f64| [x + far * cos, y + far * sin];
+            let end = at(radius + far);
+            // Words beside the end of the line, or above or below it where it is steep.
+            let middle = if cos.abs() > 0.3 {
+                [end[0] + (half + 1.0) * cos.signum(), end[1]]
+            } else {
+                [end[0], end[1] + TYPE * 0.5 * sin.signum()]
+            };
+            (middle, Some([at(radius), end]))
+        })
+    })
+}
+
+/// Whether a line runs through a frame.
+fn crosses(line: [Point; 2], frame: &Frame) -> bool {
+    let is_in = |[x, y]: Point| {
+        (frame.left..=frame.right).contains(&x) && (frame.top..=frame.bottom).contains(&y)
+    };
+    along(line).any(is_in)
+}
+
+/// Points along a line, near enough to each other that no words fit between.
+fn along([from, to]: [Point; 2]) -> impl Iterator<Item = Point> {
+    const STEPS: u32 = 16;
+    (0..=STEPS).map(move |step| {
+        let share = f64::from(step) / f64::from(STEPS);
+        [0, 1].map(|axis| from[axis] + share * (to[axis] - from[axis]))
     })
 }
 

@@ -12,7 +12,7 @@ mod tile_layout;
 mod tile_map;
 
 pub(super) use fill::{DISPUTED, Fill, square};
-pub use outline_map::{Extent, OutlineMap};
+pub use outline_map::{BORDERS, Extent, OutlineMap};
 pub use tile_map::TileMap;
 
 use std::collections::BTreeSet;
@@ -57,6 +57,25 @@ impl MapState {
 
     pub(super) fn code(&self) -> &str {
         &self.heading.short
+    }
+
+    /// The words of its name where its code says nothing to a reader, else its code.
+    fn short_words(&self) -> Vec<&str> {
+        if is_private(self.code()) {
+            self.heading.name.split_whitespace().collect()
+        } else {
+            vec![self.code()]
+        }
+    }
+}
+
+/// Whether a code is one of those that ISO 3166-1 leaves to its users: from AAA to AAZ, QMA to
+/// QZZ, XAA to XZZ and ZZA to ZZZ.
+fn is_private(code: &str) -> bool {
+    match code.as_bytes() {
+        [b'A', b'A', _] | [b'Z', b'Z', _] | [b'X', _, _] => true,
+        [b'Q', second, _] => *second >= b'M',
+        _ => false,
     }
 }
 

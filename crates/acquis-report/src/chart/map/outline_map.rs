@@ -8,9 +8,10 @@ use super::labels::{Label, SMALL, TYPE, Wish, place};
 use super::sheet::{Sheet, path};
 use super::{MapState, StateMap};
 use crate::chart::legend::{Entry, Swatch, legend};
-use crate::chart::{About, Chart, ChartError, Drawing, Paper, px};
+use crate::chart::{About, Chart, ChartError, Drawing, Paper, WIDE, px};
+use crate::document::{Block, View, Views};
 use crate::outlines::plane::{Frame, Point, roomiest, size};
-use crate::outlines::{Area, Outlines, Spot};
+use crate::outlines::{Area, Outlines, Spot, Viewpoint};
 use crate::text::{broken, printable};
 
 /// How much of the sphere a map shows.
@@ -33,6 +34,9 @@ pub struct OutlineMap<'a> {
     extent: Extent,
     day: Option<Date>,
 }
+
+/// What a reader chooses with a viewpoint.
+pub const BORDERS: &str = "Borders as drawn by";
 
 /// Land smaller than this, in square pixels, gets a mark.
 const SMALL_LAND: f64 = 70.0;
@@ -69,17 +73,38 @@ impl<'a> OutlineMap<'a> {
     /// # Errors
     /// [`ChartError::NoViewpoint`] for a viewpoint that is not there, with those that are.
     pub fn viewpoint(mut self, id: &str) -> Result<Self, ChartError> {
-        let known = self.outlines.viewpoints();
-        let found = known.iter().position(|viewpoint| viewpoint.id == id);
-        self.viewpoint = found.ok_or_else(|| ChartError::NoViewpoint {
-            id: id.to_owned(),
-            known: known
-                .iter()
-                .map(|v| format!("`{}`", v.id))
-                .collect::<Vec<_>>()
-                .join(", "),
-        })?;
+        self.viewpoint = self.outlines.viewpoint(id)?;
         Ok(self)
+    }
+
+    /// The map as a block of a page from which the reader chooses a viewpoint; where no two
+    /// sources differ about what it shows, a figure like any other.
+    pub fn views(&self) -> Block {
+        let sheet = self.sheet(f64::from(WIDE));
+        let disputed = self.outlines.areas.iter();
+        let mut disputed = disputed.filter(|area| area.is_disputed_on(self.day));
+        let differ = disputed.any(|area| !sheet.land(self.outlines, area).is_empty());
+        let known = self.outlines.viewpoints().iter().enumerate();
+        let drawn = |(viewpoint, of): (usize, &Viewpoint)| View {
+            id: of.id.clone(),
+            name: of.name.clone(),
+            svg: Self {
+                viewpoint,
+                ..self.clone()
+            }
+            .drawings(),
+        };
+        let mut views = known.filter(|_| differ).map(drawn);
+        match views.next() {
+            Some(usual) => Block::Views(Views {
+                caption: self.map.about.title.clone(),
+                source: self.map.about.source.clone(),
+                choice: BORDERS.to_owned(),
+                usual,
+                others: views.collect(),
+            }),
+            None => self.figure(),
+        }
     }
 
     /// The codes of states for which the outlines have nothing to draw.
@@ -290,6 +315,9 @@ impl<'a> OutlineMap<'a> {
         }));
         let labels = place(&wishes, frame);
         html! {
+            @for [from, to] in labels.iter().flatten().filter_map(|label| label.leader) {
+                line.aq-leader x1=(px(from[0])) y1=(px(from[1])) x2=(px(to[0])) y2=(px(to[1])) {}
+            }
             g.aq-words font-size=(px(TYPE)) {
                 @for (label, shown) in labels.iter().zip(shown) {
                     @if let Some(label) = label { (self.label(label, shown)) }

@@ -91,12 +91,13 @@ impl<'a> TileMap<'a> {
         } else {
             fill.ink
         };
-        let type_size = (side * 0.3).clamp(8.0, 14.0);
-        let code = fitted(&printable(state.code()), (side - 4.0) / type_size);
+        let (words, type_size) = words(state, side);
         let short = printable(self.map.short(state)).into_owned();
-        let small = type_size * 0.78;
+        let small = (side * 0.3).clamp(8.0, 14.0) * 0.78;
         let fits = side >= 30.0 && !short.is_empty() && ems(&short) * small < side - 4.0;
-        let y_code = y + side / 2.0 + type_size * if fits { 0.0 } else { 0.36 };
+        let more = (words.len() as f64 - 1.0) * type_size;
+        let y_words = y + side / 2.0 + type_size * if fits { 0.0 } else { 0.36 } - more / 2.0;
+        let y_short = y_words + more + small + 1.5;
         let shapes = html! {
             g.aq-state data-state=(printable(state.code())) data-class=[state.class] {
                 title { (self.map.said(state)) }
@@ -105,15 +106,35 @@ impl<'a> TileMap<'a> {
                 @if state.chosen {
                     rect.aq-chosen x=(px(x + 1.0)) y=(px(y + 1.0)) width=(px(side - 2.0)) height=(px(side - 2.0)) {}
                 }
-                text class={ "aq-mid aq-strong " (ink) } font-size=(px(type_size)) x=(middle) y=(px(y_code)) { (code) }
+                @for (line, word) in words.iter().enumerate() {
+                    text class={ "aq-mid aq-strong " (ink) } font-size=(px(type_size)) x=(middle)
+                        y=(px(y_words + type_size * line as f64)) { (word) }
+                }
                 @if fits {
-                    text class={ "aq-mid " (ink) } font-size=(px(small)) x=(middle) y=(px(y_code + small + 1.5)) { (short) }
+                    text class={ "aq-mid " (ink) } font-size=(px(small)) x=(middle) y=(px(y_short)) { (short) }
                 }
                 @if state.contested { circle.aq-contested cx=(px(x + side - 6.0)) cy=(px(y + 6.0)) r="2.8" {} }
             }
         };
         paper.linked(state.heading.href.as_deref(), &shapes)
     }
+}
+
+/// What stands on a tile, a line for each word, and the size of its type.
+fn words(state: &MapState, side: f64) -> (Vec<String>, f64) {
+    const LEAST: f64 = 6.5;
+    let words = state.short_words();
+    let usual = (side * 0.3).clamp(8.0, 14.0);
+    let widest = words.iter().map(|word| ems(word)).fold(0.0, f64::max);
+    let is_code = words == [state.code()];
+    let size = if is_code {
+        usual
+    } else {
+        usual.min((side - 2.0) / widest.max(1.0)).max(LEAST)
+    };
+    let room = (side - if is_code { 4.0 } else { 1.0 }) / size;
+    let fitted = words.iter().map(|word| fitted(&printable(word), room));
+    (fitted.collect(), size)
 }
 
 impl Chart for TileMap<'_> {

@@ -5,6 +5,7 @@ use acquis_scenario::{BlocsAnswer, BlocsVerdict, Economy, SingleVerdicts};
 
 use super::short;
 use crate::chart::{ChartError, Lattice, LatticeMark, LatticeNode, LatticeStep};
+use crate::subject::origin::Origin;
 
 /// Blocs of so many candidates are all drawn; of more, those that could be kept.
 const MOST_IN_FULL: usize = 14;
@@ -23,10 +24,7 @@ pub fn lattice(economy: &Economy, answer: &BlocsAnswer) -> Result<Option<Lattice
         "Sum of the gains of all candidates",
         economy.card.unit.as_str(),
     )
-    .source(format!(
-        "own calculation, {} ({})",
-        economy.card.title, economy.card.id
-    ));
+    .source(Origin::Economy(economy).line());
     let in_full = answer.candidates.len() <= MOST_IN_FULL;
     for assessment in &verdict.assessments {
         let bloc = assessment.bloc;

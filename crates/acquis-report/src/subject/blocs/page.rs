@@ -7,6 +7,7 @@ use super::sentences::formed;
 use super::{Answered, lattice, names, tables, words};
 use crate::chart::{Bar, BarChart, Chart, ChartError};
 use crate::document::{Block, HtmlReport, Section};
+use crate::subject::origin::Origin;
 use crate::subject::page::PageError;
 use crate::subject::scenario;
 
@@ -148,10 +149,7 @@ fn gains_chart(economy: &Economy, answer: &BlocsAnswer) -> Result<Option<BarChar
     let title = format!("With {}", names(focus, &answer.candidates));
     let mut chart = BarChart::new(title, "Change of real income", "%")
         .decimals(3)
-        .source(format!(
-            "own calculation, {} ({})",
-            economy.card.title, economy.card.id
-        ));
+        .source(Origin::Economy(economy).line());
     for (group, inside) in [("Members", true), ("Outside", false)] {
         for (place, candidate) in answer.candidates.iter().enumerate() {
             let player = acquis_blocs::Player::at(place);

@@ -12,8 +12,8 @@ pub use time::{changes, institution_life, ladder, state_life};
 
 use acquis_law::Standing;
 use acquis_registry::{
-    ActKind, AdmittedAs, EdtfDate, Institution, InstitutionId, InstitutionKind, KnownAct, Registry,
-    Stage, State, StateCode,
+    ActKind, AdmittedAs, EdtfDate, Institution, InstitutionId, InstitutionKind, KnownAct, Stage,
+    State, StateCode,
 };
 use jiff::civil::Date;
 
@@ -122,10 +122,6 @@ fn moment(act: &KnownAct<'_>, label: String, span: TimeSpan, links: &dyn Links) 
         href: links.act(&act.institution.id, act.ordinal),
         ..Moment::new(when(date, span)?, label, act_look(&act.act.kind))
     })
-}
-
-fn source(registry: &Registry) -> String {
-    format!("acts of the pack \"{}\"", registry.card().id)
 }
 
 fn state_heading(state: &State, on: Date, links: &dyn Links) -> Heading {

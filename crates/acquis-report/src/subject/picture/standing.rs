@@ -3,9 +3,10 @@
 use acquis_law::{Grade, Law, Standing};
 use acquis_registry::{Institution, Party, State};
 
-use super::{Links, institution_heading, source, stage_levels, standing_categories, state_heading};
+use super::{Links, institution_heading, stage_levels, standing_categories, state_heading};
 use crate::chart::{ChartError, Heading, MapState, MarkCell, MarkMatrix, Overlap, StateMap};
 use crate::subject::law::Question;
+use crate::subject::origin::Origin;
 
 /// Who is what to what on a day.
 ///
@@ -30,7 +31,7 @@ pub fn memberships(
         columns.collect(),
         standing_categories(),
     )
-    .source(source(law.registry()));
+    .source(Origin::Acts(law.registry(), question).line());
     for (row, state) in states.iter().enumerate() {
         let party = Party::State(state.code.clone());
         for (column, institution) in institutions.iter().enumerate() {
@@ -75,7 +76,8 @@ pub fn stages_with(
         chosen.name_on(question.on),
         question.words()
     );
-    let mut map = StateMap::of_levels(title, stage_levels())?.source(source(law.registry()));
+    let mut map = StateMap::of_levels(title, stage_levels())?
+        .source(Origin::Acts(law.registry(), question).line());
     for state in states {
         let heading = Heading {
             href: links.pair(&chosen.code, &state.code),
@@ -113,8 +115,8 @@ pub fn standings_in(
     links: &dyn Links,
 ) -> Result<StateMap, ChartError> {
     let title = format!("{} {}", institution.name_on(question.on), question.words());
-    let mut map =
-        StateMap::of_categories(title, standing_categories()).source(source(law.registry()));
+    let mut map = StateMap::of_categories(title, standing_categories())
+        .source(Origin::Acts(law.registry(), question).line());
     for state in states {
         let mut shown = MapState::new(state_heading(state, question.on, links));
         let party = Party::State(state.code.clone());
@@ -142,7 +144,8 @@ pub fn overlap(
     let on = question.on;
     let members = states.iter().map(|state| state_heading(state, on, links));
     let title = format!("Shared members {}", question.words());
-    let mut overlap = Overlap::new(title, members.collect()).source(source(law.registry()));
+    let mut overlap = Overlap::new(title, members.collect())
+        .source(Origin::Acts(law.registry(), question).line());
     for institution in institutions {
         let mut within = Vec::new();
         for (at, state) in states.iter().enumerate() {

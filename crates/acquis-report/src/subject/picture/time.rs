@@ -9,12 +9,13 @@ use acquis_registry::{
 use jiff::civil::Date;
 
 use super::instrument::instruments;
-use super::{Links, institution_heading, moment, source, stage_levels, standing_categories};
+use super::{Links, institution_heading, moment, stage_levels, standing_categories};
 use crate::chart::{
     ChartError, Heading, Ladder, LadderLine, LifeLine, LifeRow, LifeSpell, Moment, Rung, TimeSpan,
     When, YearStrip,
 };
 use crate::subject::history::concerns;
+use crate::subject::origin::Origin;
 
 /// How the stage between two states moved at three grades, with the acts behind each step.
 ///
@@ -32,7 +33,7 @@ pub fn ladder(
         one.name(),
         other.name()
     );
-    let mut ladder = Ladder::new(title, span, stage_levels())?.source(source(law.registry()));
+    let mut ladder = Ladder::new(title, span, stage_levels())?.source(Origin::AllActs(law).line());
     for (at, grade) in Grade::ALL.into_iter().enumerate() {
         let rungs = steps
             .iter()
@@ -80,7 +81,7 @@ pub fn state_life(
         span,
         standing_categories(),
     )
-    .source(source(law.registry()));
+    .source(Origin::AllActs(law).line());
     let party = Party::State(state.code.clone());
     let mut institutions: Vec<&Institution> = law.registry().institutions().collect();
     institutions.sort_by_key(|institution| institution.kind != InstitutionKind::Organization);
@@ -130,7 +131,7 @@ pub fn institution_life(
         span,
         standing_categories(),
     )
-    .source(source(registry));
+    .source(Origin::AllActs(law).line());
     let acts = law.view().acts(institution);
     let of_all = acts.iter().filter(|act| act.act.who.ids().is_empty());
     let mut whole = LifeRow::new(Heading::new("all", institution.short_name()).group("As a whole"));

@@ -16,6 +16,7 @@ use acquis_registry::Registry;
 use acquis_scenario::{Almanac, Also, AskedQuota, Measure, Vote, VoteQuestions, VotingError};
 
 pub use page::report;
+pub use picture::power_bars;
 pub use power::power;
 pub use words::{rule_words, title};
 
@@ -101,7 +102,9 @@ pub fn answer(inquiry: &Inquiry<'_, '_>) -> Result<Vec<Part>, VoteAnswerError> {
     let powers = vote.powers_by(&questions.measures)?;
     let mut parts = vec![Part {
         table: power::table(registry, vote, &powers, questions.exact)?,
-        pictures: picture::power_bars(registry, vote, &powers)?,
+        pictures: picture::power_bars(registry, vote, &powers, picture::MOST_MEASURES)?
+            .into_iter()
+            .collect(),
     }];
     if let Some(before) = inquiry.before {
         parts.push(Part {

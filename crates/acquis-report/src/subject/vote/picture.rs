@@ -1,35 +1,41 @@
 //! Pictures of a vote: power beside votes, changes, uncertain power, power by quota.
 
 use acquis_decision::Player;
-use acquis_registry::Registry;
-use acquis_scenario::{Measure, Origin, Powers, UncertainPower, Vote, VoteQuestions};
+use acquis_registry::{Criterion, Registry};
+use acquis_scenario::{Measure, Origin, Powers, UncertainPower, Vote, VoteQuestions, Voter};
 
 use super::words::{label, name, title};
 use super::{Picture, VoteAnswerError, heading};
 use crate::chart::{Bar, BarChart, Course, GroupedBars, LineChart, LinePoint};
+use crate::subject::origin::Origin as PictureOrigin;
 
 /// Members up to whom bars are drawn.
 const MOST_BARS: usize = 40;
 /// Lines that a picture tells apart.
 const MOST_LINES: usize = 6;
 /// Measures beside the share of votes that bars tell apart.
-const MOST_MEASURES: usize = 2;
+pub(super) const MOST_MEASURES: usize = 2;
 
-/// The share of votes of each beside its power.
-pub(super) fn power_bars(
+/// The share of votes of each beside its power, by so many of the measures; nothing for more
+/// members than a picture takes.
+///
+/// # Errors
+/// A share that can't be drawn, which a power that was counted is not.
+pub fn power_bars(
     registry: &Registry,
     vote: &Vote<'_>,
     powers: &Powers,
-) -> Result<Vec<Picture>, VoteAnswerError> {
-    let measured: Vec<&(Measure, _)> = powers.measured.iter().take(MOST_MEASURES).collect();
+    measures: usize,
+) -> Result<Option<Picture>, VoteAnswerError> {
+    let measured: Vec<&(Measure, _)> = powers.measured.iter().take(measures).collect();
     if vote.voters.len() > MOST_BARS || measured.is_empty() {
-        return Ok(Vec::new());
+        return Ok(None);
     }
-    let total = vote.votes.as_ref().map(|votes| votes.iter().sum::<f64>());
-    let votes = total.map(|_| "Share of votes");
+    let shares = shares(vote);
+    let votes = shares.as_ref().map(|(name, _)| *name);
     let names = measured.iter().map(|(measure, _)| heading(*measure));
     let mut chart = GroupedBars::new(
-        format!("Votes and power: {}", title(vote)),
+        format!("Votes and power: {}{}", title(vote), matter(vote)),
         "Share",
         "%",
         votes.into_iter().chain(names),
@@ -38,10 +44,7 @@ pub(super) fn power_bars(
     .levels()
     .source(source(vote));
     for place in 0..vote.voters.len() {
-        let share = vote.votes.as_ref().zip(total).map(|(votes, total)| {
-            let percent: Option<f64> = Some(100.0 * votes[place] / total);
-            percent
-        });
+        let share = shares.as_ref().map(|(_, shares)| Some(shares[place]));
         let powers = measured
             .iter()
             .map(|(_, power)| Some(100.0 * power.values[place]));
@@ -50,7 +53,49 @@ pub(super) fn power_bars(
             share.into_iter().chain(powers).collect(),
         )?;
     }
-    Ok(vec![Picture::of("power", &chart)])
+    Ok(Some(Picture::of("power", &chart)))
+}
+
+/// The share of the votes that each has, in per cent, and what it is called: where votes of
+/// several kinds are joined, of the first that are listed.
+fn shares(vote: &Vote<'_>) -> Option<(&'static str, Vec<f64>)> {
+    let (name, votes) = match &vote.votes {
+        Some(votes) => ("Share of votes", votes.clone()),
+        None => ("Share of weighted votes", listed(&vote.criterion, vote)?),
+    };
+    let total: f64 = votes.iter().sum();
+    let is_drawable = total.is_normal();
+    is_drawable.then(|| {
+        let shares = votes.iter().map(|votes| 100.0 * votes / total);
+        (name, shares.collect())
+    })
+}
+
+/// The votes of each under the first criterion that lists those of everybody.
+fn listed(criterion: &Criterion, vote: &Vote<'_>) -> Option<Vec<f64>> {
+    let of = |voter: &Voter| {
+        let mut votes = criterion.votes.iter();
+        let found = votes.find(|(party, _)| party.as_str() == voter.as_str());
+        found.map(|(_, votes)| *votes)
+    };
+    let own: Option<Vec<f64>> = vote.voters.iter().map(of).collect();
+    own.or_else(|| {
+        criterion
+            .criteria
+            .iter()
+            .find_map(|part| listed(part, vote))
+    })
+}
+
+/// What is decided, where the organ decides by several rules.
+fn matter(vote: &Vote<'_>) -> String {
+    let Origin::Organ(organ) = &vote.origin else {
+        return String::new();
+    };
+    let is_one_of_several = !organ.other_matters.is_empty();
+    let matter = organ.known.subject.matter.as_deref();
+    let matter = matter.filter(|_| is_one_of_several);
+    matter.map_or_else(String::new, |matter| format!(" ({matter})"))
 }
 
 /// Who gains and who loses.
@@ -148,9 +193,9 @@ fn shown(registry: &Registry, vote: &Vote<'_>, player: Player) -> String {
 fn source(vote: &Vote<'_>) -> String {
     match &vote.origin {
         Origin::Organ(organ) if !vote.replaced => {
-            let claim = acquis_registry::Sourced::reference(organ.known.claim);
-            format!("own count; rule: {claim}")
+            let reference = acquis_registry::Sourced::reference(organ.known.claim);
+            PictureOrigin::Rule(reference, organ.day).line()
         }
-        Origin::Organ(_) | Origin::Composed { .. } => "own count of a composed rule".to_owned(),
+        Origin::Organ(_) | Origin::Composed { .. } => PictureOrigin::ComposedRule.line(),
     }
 }
