@@ -249,6 +249,44 @@ test("what is wrong in an act is shown at its field, and the menu of a long run 
   await page.close();
 });
 
+test("an organ is chosen, its rule is changed row by row, and what that does is seen", async () => {
+  for (const javaScriptEnabled of [true, false]) {
+    const { page, complaints } = await newPage({ javaScriptEnabled });
+    await page.goto(`${program.address}/votes?on=2003-01-01`);
+    await page.selectOption("#choose-of", { label: "Integration Committee" });
+    await page.locator("#choose button").click();
+    await page.waitForURL(/organ=Integration\+Committee/);
+    assert.match((await page.locator("#answer-power").textContent()) ?? "", /Can't be outvoted: RUS/);
+
+    await page.locator("#compose-from").click();
+    await page.waitForURL(/\/votes\/compose/);
+    await page.locator("#compose button[value='add']").click();
+    await page.locator("#compose-name6").waitFor();
+    await page.fill("#compose-name6", "Uzbekistan");
+    await page.fill("#compose-votes6\\.1", "4");
+    await page.fill("#compose-quota1", "1/2");
+    await page.selectOption("#compose-least1", "more");
+    await page.locator("#compose button.primary").click();
+    await page.waitForURL(/with=UZB/);
+    const changes = page.locator("table#changes");
+    assert.match((await changes.textContent()) ?? "", /Uzbekistan/);
+    assert.match((await page.locator("#answer-power").textContent()) ?? "", /Each of them can be outvoted/);
+    assert.equal(
+      await page.locator("pre.notation").textContent(),
+      "[>1/2; BLR=2, KAZ=2, KGZ=1, RUS=4, TJK=1, UZB=4]",
+    );
+    assert.deepEqual(complaints, []);
+
+    // A mistake stands at its field, and nothing that was typed is lost.
+    await page.fill("#compose-votes6\\.1", "four");
+    await page.locator("#compose button.primary").click();
+    await page.locator("#wrong-votes6\\.1").waitFor();
+    assert.equal(await page.inputValue("#compose-votes6\\.1"), "four");
+    assert.equal(await page.locator("#compose-votes6\\.1").getAttribute("aria-invalid"), "true");
+    await page.close();
+  }
+});
+
 test("why Armenia's association agreement clashed with the customs union is found", async () => {
   const { page, complaints } = await newPage();
   await page.goto(program.address);

@@ -30,6 +30,8 @@ export const PAGES = {
   "terms": "/terms",
   "votes": "/votes",
   "vote": "/votes?organization=EurAsEC&on=2003-01-01&sweep=yes&coalitions=yes&outvote=BLR",
+  "compose": "/votes/compose",
+  "compose-from": "/votes/compose?organization=eu&on=2010-01-01",
   "lab": "/lab",
   "blocs": "/blocs",
   "blocs-between": "/blocs?scenario=two-unions-2012",

@@ -30,6 +30,7 @@ const ABOUT: usize = 2_000;
 /// A body that was made, with its type and its mark.
 #[derive(Clone, Debug)]
 pub(crate) struct Rendered {
+    status: StatusCode,
     content_type: &'static str,
     body: Bytes,
     mark: HeaderValue,
@@ -51,11 +52,19 @@ impl Rendered {
         hasher.write(&body);
         let mark = format!("\"{:016x}\"", hasher.finish());
         Self {
+            status: StatusCode::OK,
             content_type,
             mark: HeaderValue::from_str(&mark).unwrap_or(HeaderValue::from_static("\"\"")),
             body,
             moved: None,
         }
+    }
+
+    /// The same with another status: a page that says why there is no answer.
+    #[must_use]
+    pub(crate) fn with_status(mut self, status: StatusCode) -> Self {
+        self.status = status;
+        self
     }
 
     /// The way to another address.
@@ -79,18 +88,22 @@ impl Rendered {
             response.headers_mut().insert(LOCATION, to.clone());
             return response;
         }
+        let is_answer = self.status == StatusCode::OK;
         let known = headers.get(IF_NONE_MATCH).is_some_and(|marks| {
             let marks = marks.as_bytes();
             let mark = self.mark.as_bytes();
             marks == b"*" || marks.windows(mark.len()).any(|window| window == mark)
         });
-        let mut response = if known {
+        let mut response = if known && is_answer {
             let mut response = Response::new(Body::empty());
             *response.status_mut() = StatusCode::NOT_MODIFIED;
             response
         } else {
             Response::new(Body::from(self.body.clone()))
         };
+        if !is_answer {
+            *response.status_mut() = self.status;
+        }
         let headers = response.headers_mut();
         headers.insert(CONTENT_TYPE, HeaderValue::from_static(self.content_type));
         headers.insert(ETAG, self.mark.clone());

@@ -88,6 +88,64 @@ pub(crate) fn term(text: &str) -> Markup {
     }
 }
 
+/// The word of a group that a text is a form of.
+pub(crate) fn find_in(text: &str, group: &str) -> Option<&'static Term> {
+    let found = find(text)?;
+    let mut groups = groups().iter().filter(|it| it.title == group);
+    groups
+        .any(|it| it.term.iter().any(|term| term.id == found.id))
+        .then_some(found)
+}
+
+/// The way to the meaning of a word that can't be a button itself, because it names a field.
+pub(crate) fn help(text: &str) -> Option<Markup> {
+    let term = find(text)?;
+    Some(html! {
+        button.term.help type="button" popovertarget={ (PREFIX) (term.id) }
+            aria-label={ "What " (text) " means" } { "?" }
+    })
+}
+
+/// A text in which the words of a group are led to their meanings, each where it stands first.
+pub(crate) fn explained(text: &str, group: &str) -> Markup {
+    let groups = groups().iter().filter(|it| it.title == group);
+    let terms = groups.flat_map(|it| &it.term);
+    let mut found: Vec<(usize, usize)> = Vec::new();
+    for term in terms {
+        // Of the forms of a word the longest that stands there.
+        let places = term.forms().filter_map(|form| place_of(text, form));
+        found.extend(places.max_by_key(|(from, to)| (to - from, std::cmp::Reverse(*from))));
+    }
+    found.sort_by_key(|&(from, to)| (from, std::cmp::Reverse(to)));
+    // What stands before each word, and the word.
+    let mut at = 0;
+    let mut pieces: Vec<(&str, &str)> = Vec::new();
+    for (from, to) in found {
+        if from >= at {
+            pieces.push((&text[at..from], &text[from..to]));
+            at = to;
+        }
+    }
+    html! {
+        @for (before, word) in pieces { (before) (term(word)) }
+        (&text[at..])
+    }
+}
+
+/// Where a word stands in a text by itself, in any case.
+fn place_of(text: &str, word: &str) -> Option<(usize, usize)> {
+    let is_part = |letter: Option<char>| letter.is_some_and(|it| it.is_alphanumeric() || it == '-');
+    let same = |from: &usize| {
+        let here = text.get(*from..from + word.len());
+        here.is_some_and(|here| here.eq_ignore_ascii_case(word))
+            && !is_part(text[..*from].chars().next_back())
+            && !is_part(text[from + word.len()..].chars().next())
+    };
+    let mut starts = text.char_indices().map(|(from, _)| from);
+    let from = starts.find(same)?;
+    Some((from, from + word.len()))
+}
+
 /// What the id of a meaning on a page begins with.
 const PREFIX: &str = "meaning-";
 
@@ -136,6 +194,28 @@ mod tests {
         }
         for grade in acquis_law::Grade::ALL {
             assert!(find(grade.label()).is_some(), "{grade:?}");
+        }
+    }
+
+    #[test]
+    fn words_are_explained_where_they_stand_first() {
+        let text = "7 of 16 coalitions win: efficiency 0.4, by meeting in the middle. Efficiency.";
+        let markup = explained(text, "Who decides").into_string();
+        assert_eq!(markup.matches("<button").count(), 2, "{markup}");
+        assert!(markup.contains(">efficiency</button> 0.4"), "{markup}");
+        assert!(
+            markup.contains(">meeting in the middle</button>."),
+            "{markup}"
+        );
+        let part = explained("swingset é quota-free <b>", "Who decides").into_string();
+        assert_eq!(part, "swingset é quota-free &lt;b&gt;");
+    }
+
+    #[test]
+    fn every_measure_of_power_is_explained() {
+        for measure in acquis_scenario::Measure::ALL {
+            let heading = acquis_report::subject::vote::heading(measure);
+            assert!(find_in(heading, "Who decides").is_some(), "{heading}");
         }
     }
 

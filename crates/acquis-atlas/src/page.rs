@@ -1,5 +1,6 @@
 //! A page, and what stands around every one of them.
 
+use axum::http::StatusCode;
 use maud::{DOCTYPE, Markup, html};
 
 use crate::assets::asset;
@@ -67,6 +68,7 @@ pub(crate) struct Page {
     twin: Twin,
     moved: Option<String>,
     refreshed_every: Option<u32>,
+    status: StatusCode,
 }
 
 /// Where the same answer stands for programs.
@@ -90,6 +92,7 @@ impl Page {
             twin: Twin::Beside,
             moved: None,
             refreshed_every: None,
+            status: StatusCode::OK,
         }
     }
 
@@ -117,6 +120,19 @@ impl Page {
     pub(crate) const fn undated(mut self) -> Self {
         self.is_dated = false;
         self
+    }
+
+    /// The page says why there is no answer, and lets the reader ask again: it is sent with the
+    /// status of the problem.
+    #[must_use]
+    pub(crate) fn refused(mut self, problem: &Problem) -> Self {
+        self.status = problem.status();
+        self
+    }
+
+    /// The status that the page is sent with.
+    pub(crate) const fn status(&self) -> StatusCode {
+        self.status
     }
 
     /// There is no such answer for programs.

@@ -66,6 +66,38 @@ pub(crate) fn table_with_marks(
     })
 }
 
+/// The same with the meaning of every word of a group of the glossary, where it stands: at the
+/// head of a column, and in a note.
+pub(crate) fn table_explained(atlas: &Atlas, visit: &Visit, table: &Table, group: &str) -> Markup {
+    let dress = Explained {
+        atlas,
+        visit,
+        group,
+    };
+    report_html::table_dressed(table, &dress)
+}
+
+struct Explained<'a> {
+    atlas: &'a Atlas,
+    visit: &'a Visit,
+    group: &'a str,
+}
+
+impl report_html::Dress for Explained<'_> {
+    fn cell(&self, column: &Column, text: &str) -> Option<Markup> {
+        let of_it = || glossary::find_in(text, self.group).map(|_| term(text));
+        dressed(self.atlas, self.visit, column, text).or_else(of_it)
+    }
+
+    fn head(&self, column: &Column) -> Option<Markup> {
+        glossary::find_in(&column.header, self.group).map(|_| term(&column.header))
+    }
+
+    fn note(&self, note: &str) -> Option<Markup> {
+        Some(glossary::explained(note, self.group))
+    }
+}
+
 /// The words of a cell, where they lead somewhere or have a meaning.
 fn dressed(atlas: &Atlas, visit: &Visit, column: &Column, text: &str) -> Option<Markup> {
     let name = column.name.as_str();

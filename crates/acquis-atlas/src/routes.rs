@@ -89,7 +89,7 @@ impl Routes {
             let page = page(atlas, visit, &visit.ask()?)?;
             Ok(match page.is_moved_to() {
                 Some(to) => Rendered::moved(to),
-                None => Rendered::new(HTML, page.render(atlas, visit)),
+                None => Rendered::new(HTML, page.render(atlas, visit)).with_status(page.status()),
             })
         };
         self.pages.push(path);

@@ -60,6 +60,39 @@ pub fn table(table: &Table) -> Markup {
 /// [`table`] with cells that `dress` may put otherwise: it is given the column and the words
 /// as they would be shown, and gives markup in their place, such as a link, or nothing.
 pub fn table_with(table: &Table, dress: &dyn Fn(&Column, &str) -> Option<Markup>) -> Markup {
+    table_dressed(table, &Cells(dress))
+}
+
+/// What may stand in the place of a table's words: markup such as a link or an explanation,
+/// or nothing, and then the words stand as they are.
+pub trait Dress {
+    /// In the place of a cell, of which the words are given as they would be shown.
+    fn cell(&self, _column: &Column, _text: &str) -> Option<Markup> {
+        None
+    }
+
+    /// In the place of what stands at the head of a column.
+    fn head(&self, _column: &Column) -> Option<Markup> {
+        None
+    }
+
+    /// In the place of a note below the table.
+    fn note(&self, _note: &str) -> Option<Markup> {
+        None
+    }
+}
+
+/// Cells by themselves.
+struct Cells<'d>(&'d dyn Fn(&Column, &str) -> Option<Markup>);
+
+impl Dress for Cells<'_> {
+    fn cell(&self, column: &Column, text: &str) -> Option<Markup> {
+        (self.0)(column, text)
+    }
+}
+
+/// [`table`] with words that `dress` may put otherwise.
+pub fn table_dressed(table: &Table, dress: &dyn Dress) -> Markup {
     let width = if table.columns().len() > FITS {
         "table-scroll wide"
     } else {
@@ -71,7 +104,7 @@ pub fn table_with(table: &Table, dress: &dyn Fn(&Column, &str) -> Option<Markup>
             div class=(width) role="region" tabindex="0" aria-label=(printable(&table.title)) {
                 table id=(table.id()) {
                     caption { (printable(&table.title)) }
-                    thead { tr { @for column in table.columns() { (head(column)) } } }
+                    thead { tr { @for column in table.columns() { (head(column, dress)) } } }
                     tbody {
                         @for row in table.rows() {
                             tr {
@@ -84,7 +117,16 @@ pub fn table_with(table: &Table, dress: &dyn Fn(&Column, &str) -> Option<Markup>
                 }
             }
             @if !table.notes.is_empty() {
-                div.notes { @for note in &table.notes { p { (printable(note)) } } }
+                div.notes {
+                    @for note in &table.notes {
+                        p {
+                            @match dress.note(note) {
+                                Some(words) => (words),
+                                None => (printable(note)),
+                            }
+                        }
+                    }
+                }
             }
         }
     }
@@ -93,23 +135,21 @@ pub fn table_with(table: &Table, dress: &dyn Fn(&Column, &str) -> Option<Markup>
 /// Up to so many columns a table fits a page on a desk; beyond, it scrolls in its own room.
 const FITS: usize = 9;
 
-fn head(column: &Column) -> Markup {
+fn head(column: &Column, dress: &dyn Dress) -> Markup {
     let unit = column.shown_unit();
     let title = (!column.description.is_empty()).then(|| printable(&column.description));
     html! {
         th scope="col" class=[column.kind.is_numeric().then_some("figure")] title=[title] {
-            (printable(&column.header))
+            @match dress.head(column) {
+                Some(words) => (words),
+                None => (printable(&column.header)),
+            }
             @if !unit.is_none() { " " span.unit { (printable(unit.as_str())) } }
         }
     }
 }
 
-fn data(
-    column: &Column,
-    cell: &Cell,
-    first: bool,
-    dress: &dyn Fn(&Column, &str) -> Option<Markup>,
-) -> Markup {
+fn data(column: &Column, cell: &Cell, first: bool, dress: &dyn Dress) -> Markup {
     let shown = shown(column, cell, Signs::Typographic);
     let mut classes = Vec::new();
     if column.kind.is_numeric() {
@@ -126,7 +166,8 @@ fn data(
     }
     let is_verdict = matches!(column.kind, ColumnKind::Verdict { .. }) && *cell != Cell::Missing;
     let class = (!classes.is_empty()).then(|| classes.join(" "));
-    let words = dress(column, &shown.text).unwrap_or_else(|| html! { (shown.text) });
+    let words = dress.cell(column, &shown.text);
+    let words = words.unwrap_or_else(|| html! { (shown.text) });
     html! {
         @if first && matches!(column.kind, ColumnKind::Text) {
             th scope="row" class=[class] { (words) }

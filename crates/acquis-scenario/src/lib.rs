@@ -88,5 +88,5 @@ pub use voting::{
     NearestVotes, NotTyped, OrganRuleOn, Origin, Players, Powers, QuotaSweep, SweptQuota,
     TypedPlayers, TypedShare, TypedSpread, TypedWanted, TypedWeights, UncertainPower,
     UnknownMeasure, Vote, VoteQuestions, VoteRequest, Voter, VotingError, VotingQuestion, Winning,
-    rule_line,
+    rule_file_text, rule_line,
 };

@@ -4,9 +4,10 @@
 #![allow(clippy::unwrap_used, reason = "a failure here is a failed test")]
 
 use acquis_decision::{Clause, Quota as Needed, Rule, Share};
-use acquis_registry::{Criterion, DecisionKind, Party, Quota, Series, Weights};
+use acquis_registry::{Criterion, DecisionKind, Party, Quota, Series, SourceText, Weights};
 use acquis_scenario::{
-    Almanac, AskedQuota, ComposedRule, TypedSpread, TypedWanted, TypedWeights, Vote, VotingQuestion,
+    Almanac, AskedQuota, ComposedRule, TypedSpread, TypedWanted, TypedWeights, Vote,
+    VotingQuestion, rule_file_text,
 };
 use proptest::prelude::*;
 
@@ -127,6 +128,21 @@ proptest! {
         prop_assert_eq!(&read.criterion, &criterion, "{}", line);
     }
 
+    /// But for a quota of more than all votes, which a file may not have.
+    #[test]
+    fn a_file_that_is_written_is_read_back(criterion in criteria()) {
+        let text = rule_file_text(Some("A \"rule\""), &[], &criterion);
+        match ComposedRule::from_file(&SourceText::new("rule.toml", &text)) {
+            Ok(read) => {
+                prop_assert_eq!(&read.criterion, &criterion, "{}", text);
+                prop_assert_eq!(read.title.as_deref(), Some("A \"rule\""));
+            }
+            Err(findings) => {
+                prop_assert!(findings.to_string().contains("a quota of"), "{}: {}", findings, text);
+            }
+        }
+    }
+
     #[test]
     fn no_text_makes_a_reader_panic(
         text in prop_oneof![
@@ -194,4 +210,15 @@ fn a_decimal_is_the_one_that_was_typed() {
         denominator: 100,
     };
     assert_eq!(quota.quota, eighty_five);
+}
+
+#[test]
+fn who_has_no_name_may_have_a_veto() {
+    let rule = ComposedRule::from_line("[7; 4, 2, 2] and veto(1)").unwrap();
+    let almanac = Almanac::default();
+    let vote = Vote::composed(&rule, None, &VotingQuestion::default(), &almanac).unwrap();
+    assert_eq!(vote.voters.len(), 3);
+    for other in ["[7; 4, 2, 2] and veto(4)", "[7; 4, 2, 2] and veto(01)"] {
+        assert!(ComposedRule::from_line(other).is_err(), "{other}");
+    }
 }

@@ -1,7 +1,7 @@
 //! The organs that decide, each with a day on which a rule of it holds and somebody votes.
 
 use acquis_law::Law;
-use acquis_registry::{Criterion, DecisionKind, Institution, KnownOrgan, StateCode};
+use acquis_registry::{Criterion, DecisionKind, Institution, KnownRule, StateCode};
 use jiff::civil::Date;
 
 use crate::problem::Problem;
@@ -13,7 +13,10 @@ pub(crate) struct Deciding<'r> {
     pub(crate) institution: &'r Institution,
     /// Its name.
     pub(crate) organ: &'r str,
-    /// The first day on which a rule of it holds that can be counted among its members.
+    /// What is decided, where the rule isn't for everything.
+    pub(crate) matter: Option<&'r str>,
+    /// The first day on which a rule of it holds that can be counted among its members, or the
+    /// day that was asked for.
     pub(crate) day: Date,
 }
 
@@ -26,7 +29,8 @@ impl Deciding<'_> {
             ("organ", self.organ),
             ("on", day.as_str()),
         ];
-        address("/votes", asked)
+        let matter = self.matter.map(|matter| ("matter", matter));
+        address("/votes", asked.into_iter().chain(matter))
     }
 }
 
@@ -36,12 +40,59 @@ pub(crate) fn deciding<'r>(law: &Law<'r>) -> Vec<Deciding<'r>> {
     let mut found = Vec::new();
     for institution in law.view().registry().institutions() {
         for known in law.view().organs(institution) {
-            if let Some(day) = day_of(law, institution, &known, &days) {
+            if let Some(day) = day_of(law, institution, &known.rules, &days) {
                 found.push(Deciding {
                     institution,
                     organ: known.organ.subject.name.as_str(),
+                    matter: None,
                     day,
                 });
+            }
+        }
+    }
+    found
+}
+
+/// Every organ with each of the matters for which it has a rule of its own: on the day, where
+/// such a rule holds then and can be counted, else on the first day on which one does.
+pub(crate) fn deciding_on<'r>(law: &Law<'r>, day: Date, days: &[Date]) -> Vec<Deciding<'r>> {
+    let mut found = Vec::new();
+    for institution in law.view().registry().institutions() {
+        let organs = law.view().organs(institution);
+        let members = if organs.is_empty() {
+            Vec::new()
+        } else {
+            law.members(&institution.id, day)
+        };
+        for known in organs {
+            let mut matters: Vec<Option<&'r str>> = Vec::new();
+            for rule in &known.rules {
+                let matter = rule.subject.matter.as_deref();
+                if !matters.contains(&matter) {
+                    matters.push(matter);
+                }
+            }
+            for matter in matters {
+                let is_of_it = |rule: &&KnownRule<'r>| rule.subject.matter.as_deref() == matter;
+                let rules: Vec<KnownRule<'r>> =
+                    known.rules.iter().filter(is_of_it).cloned().collect();
+                let holds = |rule: &KnownRule<'_>| {
+                    !rule.claim.denies
+                        && rule.subject.holds_on(day)
+                        && members.len() > 1
+                        && can_be_counted(&rule.subject.criterion, &members)
+                };
+                let day = if rules.iter().any(holds) {
+                    Some(day)
+                } else {
+                    day_of(law, institution, &rules, days)
+                };
+                found.extend(day.map(|day| Deciding {
+                    institution,
+                    organ: known.organ.subject.name.as_str(),
+                    matter,
+                    day,
+                }));
             }
         }
     }
@@ -52,10 +103,10 @@ pub(crate) fn deciding<'r>(law: &Law<'r>) -> Vec<Deciding<'r>> {
 fn day_of(
     law: &Law<'_>,
     institution: &Institution,
-    known: &KnownOrgan<'_>,
+    rules: &[KnownRule<'_>],
     days: &[Date],
 ) -> Option<Date> {
-    let rules = known.rules.iter().filter(|rule| !rule.claim.denies);
+    let rules = rules.iter().filter(|rule| !rule.claim.denies);
     let first = rules.filter_map(|rule| {
         // A rule that begins in a year holds at its end, whatever the day.
         let begins = rule.subject.from.as_ref();

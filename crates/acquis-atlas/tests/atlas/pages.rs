@@ -41,6 +41,8 @@ const PAGES: &[&str] = &[
     "/data/packs/post-soviet",
     "/data/economies/post-soviet-2004",
     "/votes",
+    "/votes/compose",
+    "/votes/compose?organization=eu&on=2010-01-01",
     "/votes?organization=EurAsEC&on=2003-01-01&sweep=yes&coalitions=yes&outvote=BLR",
     "/votes?rule=%5B51%25%3B+A%3D40%2C+B%3D35%2C+C%3D25%5D&all=yes&abstention=yes",
 ];

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use acquis_registry::{Criterion, Findings, Party, RuleFile, SourceText, read_rule};
 
-use super::language;
+use super::{file, language};
 
 /// A rule with those it names.
 #[derive(Debug, Clone, PartialEq)]
@@ -124,6 +124,22 @@ impl ComposedRule {
 /// to be one.
 pub fn rule_line(criterion: &Criterion) -> Option<String> {
     language::line(criterion)
+}
+
+/// A criterion as the text of a file that [`ComposedRule::from_file`] reads, with the keys that a
+/// rule has in a pack.
+///
+/// ```
+/// use acquis_scenario::{ComposedRule, rule_file_text};
+///
+/// let rule = ComposedRule::from_line("[2/3; RUS=4, BLR=2, KAZ=2]")?;
+/// let text = rule_file_text(None, &[], &rule.criterion);
+/// assert!(text.contains("votes = { RUS = 4, BLR = 2, KAZ = 2 }"));
+/// assert!(text.contains("quota = \"2/3\""));
+/// # Ok::<(), acquis_registry::Findings>(())
+/// ```
+pub fn rule_file_text(title: Option<&str>, players: &[String], criterion: &Criterion) -> String {
+    file::text(title, players, criterion)
 }
 
 fn rename_parties<E>(

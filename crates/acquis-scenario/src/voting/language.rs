@@ -35,8 +35,13 @@ pub(super) fn read(text: &str) -> Result<ComposedRule, Finding> {
             .wrong(rest, "the rule goes on after its end")
             .expecting("\"and\", \"or\", or nothing"));
     }
+    // Those without names are called by their numbers: a veto may name them so.
+    let is_numbered = |number: usize, name: &str| {
+        let place = name.parse::<usize>().ok();
+        place.is_some_and(|place| (1..=number).contains(&place) && place.to_string() == name)
+    };
     let players = match reader.numbered {
-        Some(_) if !reader.named.is_empty() => {
+        Some(number) if !reader.named.iter().all(|name| is_numbered(number, name)) => {
             return Err(reader.wrong(
                 0..text.len(),
                 "the rule has votes with names and votes without; name all or none",

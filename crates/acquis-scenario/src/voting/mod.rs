@@ -9,6 +9,7 @@
 mod composed;
 mod count;
 mod error;
+mod file;
 mod find;
 mod language;
 mod measure;
@@ -27,7 +28,7 @@ use acquis_registry::{
 use jiff::civil::Date;
 
 use crate::almanac::Almanac;
-pub use composed::{ComposedRule, Players, rule_line};
+pub use composed::{ComposedRule, Players, rule_file_text, rule_line};
 use count::{Voters, listed_counts};
 pub use error::VotingError;
 pub use measure::{Measure, Measures, UnknownMeasure};

@@ -292,7 +292,9 @@ impl Size {
             return 0.0;
         }
         if self.vectors.len() <= 1 {
-            return 3.0 * self.count();
+            // Member by member as the lightest: the halves grow with the place, by the root of
+            // two each, and all of them come to about one count of everybody.
+            return self.count();
         }
         // Of all coalitions those of half the members are the most.
         let members = self.halves(32);
@@ -441,4 +443,54 @@ fn total(votes: &[f64]) -> f64 {
     let unit = units.into_iter().find(|unit| is_whole(*unit));
     let all: f64 = votes.iter().sum();
     (all * unit.unwrap_or(10_f64.powi(MOST_DIGITS))).max(1.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use acquis_scenario::{Almanac, ComposedRule, VotingQuestion};
+
+    use super::*;
+
+    /// The votes of so many, all different.
+    fn votes(members: u32, step: u32) -> String {
+        let votes = (0..members).map(|place| format!("M{place}={}", 100_003 + step * place));
+        votes.collect::<Vec<_>>().join(", ")
+    }
+
+    /// Whether a page counts the rule, with these questions.
+    fn is_allowed(rule: &str, also: &[Also]) -> bool {
+        let rule = ComposedRule::from_line(rule).unwrap();
+        let question = VotingQuestion::default();
+        let vote = Vote::composed(&rule, None, &question, &Almanac::default()).unwrap();
+        let questions = VoteQuestions {
+            also: also.iter().copied().collect(),
+            ..VoteQuestions::default()
+        };
+        check(&vote, None, &questions).is_ok()
+    }
+
+    #[test]
+    fn a_plain_rule_is_counted_up_to_forty_different_votes() {
+        for members in [2, 24, 36, 39, 40] {
+            let one = format!("[55%; {}]", votes(members, 7_919));
+            assert!(is_allowed(&one, &[]), "{members}");
+            assert!(is_allowed(&format!("{one} and majority"), &[]), "{members}");
+        }
+        // What is asked for as well is counted as often as it is asked.
+        for also in [Also::Sweep, Also::Coalitions] {
+            let of = |members| format!("[55%; {}]", votes(members, 7_919));
+            assert!(is_allowed(&of(24), &[also]), "{also:?}");
+            assert!(!is_allowed(&of(40), &[also]), "{also:?}");
+        }
+    }
+
+    #[test]
+    fn two_kinds_of_votes_are_counted_up_to_twenty_nine_members() {
+        let of = |members| {
+            let (one, other) = (votes(members, 7_919), votes(members, 6_101));
+            format!("[55%; {one}] and [60%; {other}]")
+        };
+        assert!(is_allowed(&of(28), &[]) && is_allowed(&of(29), &[]));
+        assert!(!is_allowed(&of(30), &[]) && !is_allowed(&of(32), &[]));
+    }
 }

@@ -1,49 +1,63 @@
 //! The form of the question, and examples to start from.
 
-use acquis_law::Law;
+use acquis_report::subject::vote::heading;
 use acquis_scenario::Measure;
 use maud::{Markup, html};
 
 use super::asked::{Asked, Wrong};
 use crate::atlas::Atlas;
+use crate::glossary;
 use crate::part;
-use crate::search::organs;
 use crate::visit::{Visit, address};
 
-/// The form with what was asked in it, and with what was wrong in it.
+/// The form with what was asked in it, and with what was wrong in it. It is open where something
+/// is wrong in it; else it opens when it is asked for.
 pub(super) fn form(atlas: &Atlas, visit: &Visit, asked: &Asked, wrong: Option<&Wrong>) -> Markup {
     html! {
+        @if let Some(wrong) = wrong { (alert(wrong)) }
+        details.drawer.ask #every-question open[wrong.is_some()] {
+            summary { "Every question at once: by name, in the notation, with other weights, against another day" }
+            div.drawn { (fields(visit, asked, wrong)) }
+        }
+        (part::lists(atlas.registry()))
+    }
+}
+
+fn fields(visit: &Visit, asked: &Asked, wrong: Option<&Wrong>) -> Markup {
+    let text = |name, label, value: &'_ Option<String>, hint| {
+        field(Text::new(name, label, value.as_deref()).hint(hint), wrong)
+    };
+    html! {
         form.question.votes #ask method="get" action="/votes" {
-            @if let Some(wrong) = wrong { (alert(wrong)) }
             (part::moment_fields(visit))
             fieldset {
                 legend { "Whose rule" }
                 (field(Text::new("organization", "Organization", asked.organization.as_deref()).list(part::ORGANIZATIONS), wrong))
-                (field(Text::new("organ", "Organ", asked.organ.as_deref()).hint("the first that weighs votes"), wrong))
-                (field(Text::new("matter", "Matter", asked.matter.as_deref()), wrong))
+                (text("organ", "Organ", &asked.organ, "the first that weighs votes"))
+                (text("matter", "Matter", &asked.matter, ""))
             }
             fieldset {
-                legend { "Or a rule of your own" }
+                legend { "Or a rule of your own, in the notation" }
                 (field(Text::new("rule", "Rule", asked.rule.as_deref()).wide().hint("[7; RUS=4, BLR=2, KAZ=2] and veto(RUS)"), wrong))
-                (field(Text::new("members", "Members", asked.members.as_deref()).hint("names, or how many"), wrong))
+                (text("members", "Members", &asked.members, "names, or how many"))
                 (rules())
             }
             fieldset {
                 legend { "Changed" }
-                (field(Text::new("weights", "Weights", asked.weights.as_deref()).hint("gdp:2003"), wrong))
-                (field(Text::new("quota", "Quota", asked.quota.as_deref()).hint("2/3"), wrong))
-                (field(Text::new("floor", "No share below", asked.floor.as_deref()).hint("5%"), wrong))
-                (field(Text::new("cap", "No share above", asked.cap.as_deref()).hint("40%"), wrong))
-                (field(Text::new("with", "With", asked.with.as_deref()).hint("UZB=1"), wrong))
-                (field(Text::new("without", "Without", asked.without.as_deref()).hint("RUS"), wrong))
+                (text("weights", "Weights", &asked.weights, "gdp:2003"))
+                (text("quota", "Quota", &asked.quota, "2/3"))
+                (text("floor", "No share below", &asked.floor, "5%"))
+                (text("cap", "No share above", &asked.cap, "40%"))
+                (text("with", "With", &asked.with, "UZB=1"))
+                (text("without", "Without", &asked.without, "RUS"))
             }
             fieldset {
                 legend { "Questions" }
-                (field(Text::new("against", "Compared with", asked.against.as_deref()).hint("a day, a rule, or itself"), wrong))
-                (field(Text::new("outvote", "Who outvotes", asked.outvote.as_deref()).hint("BLR"), wrong))
-                (field(Text::new("bloc", "Vote as one", asked.bloc.as_deref()).hint("RUS,BLR; KGZ,TJK"), wrong))
-                (field(Text::new("uncertain", "Error of the votes", asked.uncertain.as_deref()).hint("10%"), wrong))
-                (field(Text::new("wanted", "Power wanted", asked.wanted.as_deref()).hint("equal, population:2003"), wrong))
+                (text("against", "Compared with", &asked.against, "a day, a rule, or itself"))
+                (text("outvote", "Who outvotes", &asked.outvote, "BLR"))
+                (text("bloc", "Vote as one", &asked.bloc, "RUS,BLR; KGZ,TJK"))
+                (text("uncertain", "Error of the votes", &asked.uncertain, "10%"))
+                (text("wanted", "Power wanted", &asked.wanted, "equal, population:2003"))
             }
             fieldset.checks {
                 legend { "Also" }
@@ -56,7 +70,6 @@ pub(super) fn form(atlas: &Atlas, visit: &Visit, asked: &Asked, wrong: Option<&W
             (measures(asked))
             button { "Count" }
         }
-        (part::lists(atlas.registry()))
     }
 }
 
@@ -136,10 +149,13 @@ fn measures(asked: &Asked) -> Markup {
         fieldset.checks {
             legend { "Measures of power" }
             @for measure in Measure::ALL {
-                label.check {
-                    input type="checkbox" name="index" value=(measure.word())
-                        checked[asked.index.iter().any(|word| word == measure.word())];
-                    " " (measure.word())
+                span.measure {
+                    label.check {
+                        input type="checkbox" name="index" value=(measure.word())
+                            checked[asked.index.iter().any(|word| word == measure.word())];
+                        " " (heading(measure))
+                    }
+                    @if let Some(help) = glossary::help(heading(measure)) { (help) }
                 }
             }
         }
@@ -187,14 +203,10 @@ fn rules() -> Markup {
 }
 
 /// Questions to start from.
-pub(super) fn examples(law: &Law<'_>) -> Markup {
+pub(super) fn examples() -> Markup {
     let votes = |pairs: &[(&str, &str)]| address("/votes", pairs.iter().copied());
     let council = "[62; 10x4, 8, 5x4, 4x2, 3x3, 2]";
     let examples = [
-        (
-            "Votes without names: ten for each of four members, eight for one, and so on",
-            votes(&[("rule", council), ("all", "yes")]),
-        ),
         (
             "Three members, and what every other quota would do",
             votes(&[
@@ -202,6 +214,10 @@ pub(super) fn examples(law: &Law<'_>) -> Markup {
                 ("sweep", "yes"),
                 ("coalitions", "yes"),
             ]),
+        ),
+        (
+            "Votes without names: ten for each of four members, eight for one, and so on",
+            votes(&[("rule", council), ("all", "yes")]),
         ),
         (
             "Fifteen members, nine votes, five vetoes, with abstention",
@@ -216,18 +232,6 @@ pub(super) fn examples(law: &Law<'_>) -> Markup {
         section #examples aria-labelledby="h-examples" {
             h2 #h-examples { "To start from" }
             ul { @for (what, address) in &examples { li { a href=(address) { (what) } } } }
-        }
-        section #deciding aria-labelledby="h-deciding" {
-            h2 #h-deciding { "Organs whose rule is known" }
-            p { "Each on a day on which its rule holds." }
-            ul {
-                @for it in organs::deciding(law) {
-                    li {
-                        a href=(it.address()) { (it.institution.short_name_on(it.day)) ": " (it.organ) }
-                        " " span.unit { (it.day) }
-                    }
-                }
-            }
         }
     }
 }

@@ -3,16 +3,21 @@
 
 mod asked;
 mod budget;
+mod chooser;
+mod compose;
 mod form;
+mod grid;
+mod rows;
 
 use acquis_report::json::to_json;
 use acquis_report::subject::vote::{Inquiry, Part, VoteAnswerError, answer, rule_words, title};
-use acquis_scenario::{Origin, Vote, VotingError, rule_line};
+use acquis_scenario::{Origin, Vote, VotingError};
 use maud::{Markup, html};
 use serde_json::{Map, Value};
 
 use self::asked::{Asked, Read, Wrong};
 use crate::atlas::Atlas;
+use crate::glossary;
 use crate::page::{Page, Section};
 use crate::part;
 use crate::problem::Problem;
@@ -23,6 +28,8 @@ use crate::visit::Visit;
 pub(super) fn routes() -> Routes {
     Routes::new()
         .page("/votes", Lasting::Yes, page)
+        .page("/votes/choose", Lasting::Yes, chooser::choose)
+        .page(compose::PATH, Lasting::Yes, compose::page)
         .twin(
             "/votes",
             "Who decides under a rule: the power of each member, and what would change it",
@@ -35,18 +42,15 @@ pub(super) fn routes() -> Routes {
         .picture("/votes/uncertainty.svg", picture_file)
 }
 
+/// What the words of these pages are about, in the glossary.
+const WORDS: &str = "Who decides";
+
 /// Members up to whom a page counts; the command line takes more.
 const MOST_VOTERS: usize = 200;
 
 fn page(atlas: &Atlas, visit: &Visit, asked: &Asked) -> Result<Page, Problem> {
     if !asked.asks() {
-        let body = html! {
-            (form::form(atlas, visit, asked, None))
-            (form::examples(atlas.law(visit.moment().known_by).law()))
-        };
-        return Ok(Page::new(Section::Votes, "Who decides?", body)
-            .lead(html! { p { "Power is counted from the rule alone: how often a member makes the difference, whatever anybody wants." } })
-            .without_twin());
+        return Ok(start(atlas, visit, asked));
     }
     let read = match asked.read() {
         Ok(read) => read,
@@ -56,22 +60,53 @@ fn page(atlas: &Atlas, visit: &Visit, asked: &Asked) -> Result<Page, Problem> {
         (title(vote), shown(atlas, visit, vote, parts))
     });
     match counted {
-        Ok((title, answer)) => Ok(Page::new(
-            Section::Votes,
-            title,
-            html! {
+        Ok((title, answer)) => {
+            let body = html! {
                 section #answer aria-label="Answer" { (answer) }
-                (form::form(atlas, visit, asked, None))
-            },
-        )),
+                section #ask-more aria-labelledby="h-ask-more" {
+                    h2 #h-ask-more { "Ask about another" }
+                    (chooser::form(atlas, visit, asked))
+                    (form::form(atlas, visit, asked, None))
+                }
+            };
+            Ok(Page::new(Section::Votes, title, body).script("compose.js"))
+        }
         Err(wrong) => Ok(refused(atlas, visit, asked, &wrong)),
     }
 }
 
+/// The page before anything was asked: an organ, a rule of one's own, or an example.
+fn start(atlas: &Atlas, visit: &Visit, asked: &Asked) -> Page {
+    let body = html! {
+        div.asks {
+            section #organ aria-labelledby="h-organ" {
+                h2 #h-organ { "The rule of an organ" }
+                p { "As the sources give it, among its members on a day." }
+                (chooser::form(atlas, visit, asked))
+            }
+            section #own aria-labelledby="h-own" {
+                h2 #h-own { "A rule of your own" }
+                p { "Name the members, give them votes, choose what is needed." }
+                p { a.button href=(visit.link(compose::PATH)) { "Compose a rule" } }
+            }
+        }
+        (form::examples())
+        section #ask-more aria-label="Every question" { (form::form(atlas, visit, asked, None)) }
+    };
+    Page::new(Section::Votes, "Who decides?", body)
+        .lead(html! { p { "Power is counted from the rule alone: how often a member makes the difference, whatever anybody wants." } })
+        .without_twin()
+}
+
 /// The form again, with what is wrong beside it.
 fn refused(atlas: &Atlas, visit: &Visit, asked: &Asked, wrong: &Wrong) -> Page {
-    let body = form::form(atlas, visit, asked, Some(wrong));
-    Page::new(Section::Votes, "Who decides?", body).without_twin()
+    let body = html! {
+        (form::form(atlas, visit, asked, Some(wrong)))
+        (chooser::form(atlas, visit, asked))
+    };
+    Page::new(Section::Votes, "Who decides?", body)
+        .refused(&wrong.problem)
+        .without_twin()
 }
 
 /// Counts what is asked and hands the answer on.
@@ -123,7 +158,7 @@ fn count<T>(
 /// The answer as it is shown: pictures, tables, and the ways on.
 fn shown(atlas: &Atlas, visit: &Visit, vote: &Vote<'_>, parts: &[Part]) -> Markup {
     html! {
-        p.rule { (rule_words(&vote.criterion)) "." }
+        p.rule { (glossary::explained(&format!("{}.", rule_words(&vote.criterion)), WORDS)) }
         (ways(visit, vote))
         @for part in parts {
             section id={ "answer-" (part.table.id()) } {
@@ -132,16 +167,38 @@ fn shown(atlas: &Atlas, visit: &Visit, vote: &Vote<'_>, parts: &[Part]) -> Marku
                     @let file = visit.here().replacen("/votes", &file, 1);
                     (part::picture(picture.figure.clone(), Some(&file)))
                 }
-                (part::table(atlas, visit, &part.table))
+                (part::table_explained(atlas, visit, &part.table, WORDS))
                 @if part.table.id() == "power" { (outvoting(visit, vote)) }
             }
+        }
+        (own_rule(atlas, visit, vote))
+    }
+}
+
+/// The rule to be copied, and in rows to be changed where it was composed.
+fn own_rule(atlas: &Atlas, visit: &Visit, vote: &Vote<'_>) -> Markup {
+    let rows = match vote.origin {
+        Origin::Composed { .. } => compose::below(atlas, visit, vote),
+        Origin::Organ(_) => None,
+    };
+    let names: Vec<String> = vote.voters.iter().map(ToString::to_string).collect();
+    html! {
+        section #rule aria-labelledby="h-rule" {
+            h2 #h-rule { @if rows.is_some() { "Change the rule" } @else { "The rule as text" } }
+            @if let Some(rows) = rows { (rows) }
+            (compose::texts(&names, &vote.criterion))
         }
     }
 }
 
 /// Other organs and matters, and the way to compose a rule from this one.
 fn ways(visit: &Visit, vote: &Vote<'_>) -> Markup {
-    let line = rule_line(&vote.criterion);
+    let is_organs = matches!(vote.origin, Origin::Organ(_));
+    let against = if is_organs { Some("itself") } else { None };
+    let change = match against {
+        Some(_) => visit.here_with("against", against),
+        None => visit.here(),
+    };
     html! {
         p.ways {
             @if let Origin::Organ(organ) = &vote.origin {
@@ -151,9 +208,9 @@ fn ways(visit: &Visit, vote: &Vote<'_>) -> Markup {
                 @for other in &organ.other_matters {
                     a href=(visit.here_with("matter", Some(other))) { (other) } " · "
                 }
-                @if let Some(line) = &line {
-                    a #compose href=(visit.here_with("rule", Some(line))) { "Change this rule" } " · "
-                }
+                a #compose-from href=(change.replacen("/votes", compose::PATH, 1)) { "Change this rule" } " · "
+            } @else {
+                a #compose-from href="#rule" { "Change this rule" } " · "
             }
             a href=(visit.here_with("sweep", Some("yes"))) { "Other quotas" } " · "
             a href=(visit.here_with("coalitions", Some("yes"))) { "Winning coalitions" }

@@ -72,7 +72,7 @@ impl Picture {
 }
 
 /// What a measure is called at the head of a column.
-pub(super) const fn heading(measure: Measure) -> &'static str {
+pub const fn heading(measure: Measure) -> &'static str {
     match measure {
         Measure::Banzhaf => "Banzhaf",
         Measure::ShapleyShubik => "Shapley-Shubik",
