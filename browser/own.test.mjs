@@ -5,23 +5,10 @@
  */
 
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import { browse, listen, Program } from "./program.mjs";
+import { test } from "node:test";
+import { begin, listen } from "./program.mjs";
 
-/** @type {Program} */
-let program;
-/** @type {import("playwright-core").Browser} */
-let browser;
-
-before(async () => {
-  program = await Program.start();
-  browser = await browse();
-});
-
-after(async () => {
-  await browser?.close();
-  await program?.over();
-});
+const { program, browser } = await begin();
 
 const TRADE = `exporter,importer,value
 RUS,RUS,900\nRUS,BLR,12\nRUS,KAZ,9\nRUS,UKR,15\nRUS,ROW,140
