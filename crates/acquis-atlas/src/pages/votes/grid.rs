@@ -97,7 +97,7 @@ fn row(atlas: &Atlas, form: &Form<'_>, place: usize, row: &Row) -> Markup {
     };
     let state = atlas.registry().find_state(&row.name).ok();
     let full = state
-        .map(|state| state.name())
+        .map(acquis_registry::State::name)
         .filter(|name| *name != row.name);
     html! {
         tr {

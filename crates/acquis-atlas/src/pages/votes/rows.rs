@@ -433,18 +433,17 @@ impl Composition {
                     .ok()
                     .and_then(|Added { votes, .. }| votes),
             };
-            match read {
-                Some(number) => votes.push((Party::from_id(name), number)),
-                None => {
-                    let sentence = if typed.is_empty() {
-                        format!("How many votes has {name}? Write 0 for none.")
-                    } else {
-                        format!("{typed:?} is not a number of votes; write it as 4 or 21.5.")
-                    };
-                    let field = format!("votes{}.{}", place + 1, count + 1);
-                    mistakes.push(Mistake::new(field, sentence));
-                }
+            if let Some(number) = read {
+                votes.push((Party::from_id(name), number));
+                continue;
             }
+            let sentence = if typed.is_empty() {
+                format!("How many votes has {name}? Write 0 for none.")
+            } else {
+                format!("{typed:?} is not a number of votes; write it as 4 or 21.5.")
+            };
+            let field = format!("votes{}.{}", place + 1, count + 1);
+            mistakes.push(Mistake::new(field, sentence));
         }
         votes
     }
@@ -605,9 +604,8 @@ fn together(part: &Criterion, joins: Join) -> Vec<(Join, &Criterion)> {
 /// What a criterion counts, as a form has it; nothing if rows can't say it.
 fn count_of(criterion: &Criterion) -> Option<Count> {
     let kind = match criterion.kind {
-        DecisionKind::AllOf | DecisionKind::AnyOf => return None,
         DecisionKind::Veto if criterion.members.is_empty() => Kind::Consensus,
-        DecisionKind::Veto => return None,
+        DecisionKind::AllOf | DecisionKind::AnyOf | DecisionKind::Veto => return None,
         DecisionKind::Consensus => Kind::Consensus,
         DecisionKind::ConsensusMinusOne => Kind::ConsensusMinusOne,
         DecisionKind::Unanimity => Kind::Unanimity,
