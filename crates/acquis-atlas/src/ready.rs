@@ -13,7 +13,7 @@ pub(crate) struct ReadyQuestion {
     scenario: Scenario,
     question: BlocsQuestion,
     facts: OnceLock<Arc<Registry>>,
-    figures: OnceLock<Economy>,
+    figures: OnceLock<Arc<Economy>>,
 }
 
 impl ReadyQuestion {
@@ -38,11 +38,11 @@ impl ReadyQuestion {
     }
 
     /// The economy that it is asked in.
-    pub(crate) fn economy(&self) -> Result<&Economy, LibraryError> {
+    pub(crate) fn economy(&self) -> Result<&Arc<Economy>, LibraryError> {
         if let Some(economy) = self.figures.get() {
             return Ok(economy);
         }
-        let economy = acquis_library::economy(&self.scenario, Reach::BuiltIn)?;
+        let economy = Arc::new(acquis_library::economy(&self.scenario, Reach::BuiltIn)?);
         Ok(self.figures.get_or_init(|| economy))
     }
 }

@@ -119,7 +119,20 @@ impl Routes {
     }
 
     /// A picture of a page as a file of its own, to be kept and cited.
-    pub(crate) fn picture<Q>(mut self, path: &'static str, picture: PictureOf<Q>) -> Self
+    pub(crate) fn picture<Q>(self, path: &'static str, picture: PictureOf<Q>) -> Self
+    where
+        Q: DeserializeOwned + 'static,
+    {
+        self.picture_of(path, Lasting::Yes, picture)
+    }
+
+    /// The same of a page whose answer may not last.
+    pub(crate) fn picture_of<Q>(
+        mut self,
+        path: &'static str,
+        lasting: Lasting,
+        picture: PictureOf<Q>,
+    ) -> Self
     where
         Q: DeserializeOwned + 'static,
     {
@@ -127,7 +140,7 @@ impl Routes {
             let picture = picture(atlas, visit, &visit.ask()?)?;
             Ok(Rendered::new(SVG, picture))
         };
-        self.router = self.router.route(path, answering(Lasting::Yes, render));
+        self.router = self.router.route(path, answering(lasting, render));
         self
     }
 

@@ -8,6 +8,7 @@ use scraper::Selector;
 use tokio::time::timeout;
 
 use crate::asking::get;
+use crate::lab::{Program, words};
 
 const TWO_UNIONS: &str = "/blocs?scenario=two-unions-2012";
 
@@ -92,4 +93,41 @@ async fn readers_who_leave_free_their_places() {
         waited < (whole / 2).max(Duration::from_millis(200)),
         "{waited:?} after readers of {whole:?} had left"
     );
+}
+
+#[tokio::test]
+async fn a_saved_scenario_asks_under_its_own_assumptions() {
+    const FOUR: &str = "?candidate=BLR&candidate=KAZ&candidate=RUS&candidate=UKR";
+    let program = Program::start();
+    let desk = program.open_shipped("which-union-2004").await;
+    let page = program.page(&desk).await;
+    let link = Selector::parse(&format!("a[href='{desk}/blocs']")).unwrap();
+    assert!(page.select(&link).next().is_some(), "the desk leads there");
+
+    let ready = format!("/api/v1/blocs{FOUR}&scenario=which-union-2004");
+    let ready = program.get(&ready).await.json();
+    let saved = || async {
+        program
+            .get(&format!("/api/v1{desk}/blocs{FOUR}"))
+            .await
+            .json()
+    };
+    let before = saved().await;
+    assert_eq!(before["tables"], ready["tables"]);
+    assert_eq!(before["equilibria"], ready["equilibria"]);
+    let fields = [("elasticity", "4"), ("elasticity_source", "a test")];
+    Program::done(&program.post(&format!("{desk}/settings"), &fields).await);
+    let after = saved().await;
+    assert_eq!(after["elasticity"], 4.0);
+    assert_ne!(after["tables"], before["tables"]);
+
+    let page = program.page(&format!("{desk}/blocs{FOUR}")).await;
+    assert!(words(&page, "#question").contains("your scenario"));
+    let picture = format!("{desk}/blocs/lattice.svg{FOUR}");
+    assert!(program.get(&picture).await.body.starts_with("<svg "));
+
+    let other = program.open_shipped("single-economic-space-2004").await;
+    let refused = program.get(&format!("{other}/blocs")).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(refused.body.contains("[blocs]"), "{}", refused.body);
 }

@@ -99,7 +99,7 @@ impl Program {
         answer.header("location").to_owned()
     }
 
-    async fn open_shipped(&self, name: &str) -> String {
+    pub(crate) async fn open_shipped(&self, name: &str) -> String {
         Self::done(&self.post("/lab/start", &[("scenario", name)]).await)
     }
 

@@ -186,7 +186,7 @@ fn reading_sections(saved: &SavedScenario, reading: &Reading, around: &Around<'_
         @if let Some(blocs) = &around.blocs {
             div.notice role="note" {
                 p {
-                    "This scenario also asks which union would hold. The lab changes its acts and its assumptions; the blocs are weighed by themselves: "
+                    "This scenario also asks which union would hold, under its acts and its assumptions: "
                     a href=(blocs) { "see which union would hold" } "."
                 }
             }

@@ -117,7 +117,7 @@ impl OfScenario {
 }
 
 /// The number of a scenario in an address.
-fn scenario_id(text: &str) -> Result<ScenarioId, Problem> {
+pub(crate) fn scenario_id(text: &str) -> Result<ScenarioId, Problem> {
     text.parse()
         .map_err(|_| Problem::not_found(format!("{text:?} is not the number of a scenario.")))
 }
@@ -218,7 +218,7 @@ fn scenario_page(
         typed: tried.map(|tried| (tried.action, tried.posted)),
         shows_all: scope == Scope::All,
         added_on: asked.added_on.as_deref().and_then(|day| day.parse().ok()),
-        blocs: desk.reading.as_ref().ok().and_then(about_blocs),
+        blocs: reading.and_then(|reading| about_blocs(desk.saved.id, reading)),
     };
     let page = Page::new(Section::Lab, title, editor::desk(&desk, &around));
     Ok(page.lead(lead.unwrap_or_default()).undated().script(SCRIPT))
@@ -244,14 +244,10 @@ fn of_many_sectors<'e>(
     built_in.filter(has_many).collect()
 }
 
-/// Where the blocs of a scenario are weighed, if it asks about blocs: by the one that ships,
-/// which a draft has its title from.
-fn about_blocs(reading: &Reading) -> Option<String> {
+/// Where the blocs of a saved scenario are weighed, if it asks about blocs.
+fn about_blocs(id: ScenarioId, reading: &Reading) -> Option<String> {
     reading.scenario.blocs.as_ref()?;
-    let title = &reading.scenario.title;
-    let shipped = shipped().into_iter().find(|it| it.title == *title);
-    let shipped = shipped.filter(|it| it.asks_about_blocs);
-    Some(shipped.map_or_else(|| BLOCS.to_owned(), |it| it.blocs_address()))
+    Some(format!("/lab/scenarios/{id}/blocs"))
 }
 
 /// The runs that are done and wanted, the last first; not all of them where there are many.
