@@ -287,7 +287,12 @@ fn counting(
     if let Err(error) = read.request.vote(law, day, series) {
         return Err(general(Wrong::from(error).problem.sentence().to_owned()));
     }
+    // The form promises to compare with what holds; who is given no votes any more could not be
+    // counted by the new rule.
+    let compares = sent.iter().any(|(name, _)| name == "against");
+    question.against = (institution.is_some() && !compares).then(|| "itself".to_owned());
     let own = [
+        ("against", &question.against),
         ("rule", &question.rule),
         ("members", &question.members),
         ("with", &question.with),
