@@ -11,6 +11,7 @@ use acquis_library::LibraryError;
 use acquis_registry::PackFiles;
 use acquis_store::StoreError;
 use axum::Router;
+use axum::body::Body;
 use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE};
 use axum::http::{HeaderValue, StatusCode};
@@ -22,6 +23,7 @@ use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
 use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
+use tower::ServiceExt as _;
 use tower_http::timeout::TimeoutLayer;
 
 use crate::answers::HTML;
@@ -31,7 +33,7 @@ use crate::lab::Lab;
 use crate::page::problem_page;
 use crate::problem::Problem;
 use crate::routes::Shared;
-use crate::visit::Visit;
+use crate::visit::{Visit, address};
 use crate::{openapi, pages};
 
 /// The port that is tried first where none was asked for.
@@ -133,11 +135,29 @@ pub fn serve(options: Options, ready: impl FnOnce(&str)) -> Result<(), ServeErro
         let local = listener.local_addr()?;
         ready(&first_page(local, options.token.as_deref()));
         let guard = Guard::new(address, local.port(), options.token);
+        tokio::spawn(work_ahead(Arc::clone(&atlas)));
         answer_all(&listener, router(atlas, guard)).await;
         Ok(())
     });
     runtime.shutdown_timeout(FAREWELL);
     served
+}
+
+/// Works out what takes longest, so that whoever asks it first need not wait: the ready
+/// questions on blocs, each thousands of equilibria. One after the other, so that readers who
+/// come meanwhile have the other processors.
+async fn work_ahead(atlas: Shared) {
+    let (routes, _) = pages::routes().into_parts();
+    let routes = routes.with_state(Arc::clone(&atlas));
+    let ready = atlas.ready().all().iter();
+    let ready =
+        ready.map(|ready| address("/blocs", [("scenario", ready.scenario().name.as_str())]));
+    for address in std::iter::once("/blocs".to_owned()).chain(ready) {
+        if let Ok(request) = Request::get(address).body(Body::empty()) {
+            // The answer is kept where answers are; here nobody reads it.
+            let _ = routes.clone().oneshot(request).await;
+        }
+    }
 }
 
 /// Answers whoever connects, until the program is told to stop.

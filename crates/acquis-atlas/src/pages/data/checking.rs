@@ -94,8 +94,10 @@ pub(super) fn forms() -> Markup {
                     input #pack-files type="file" name="files" accept=".toml" multiple required;
                 }
                 (keeping_fields("pack"))
-                button { "Check the pack" }
-                button formaction=(KEEP_PACK) { "Keep the pack" }
+                div.buttons {
+                    button { "Check the pack" }
+                    button formaction=(KEEP_PACK) { "Keep the pack" }
+                }
             }
         }
         form.ask #check-economy method="post" action=(ECONOMY) enctype="multipart/form-data" {
@@ -115,9 +117,11 @@ pub(super) fn forms() -> Markup {
                     input #economy-unit type="text" name="unit" maxlength="60" placeholder="million USD";
                 }
                 (keeping_fields("economy"))
-                button name="then" value="look" { "Check the economy" }
-                button formaction=(KEEP_ECONOMY) { "Keep the economy" }
-                button name="then" value="file" { "Make it one economy file" }
+                div.buttons {
+                    button name="then" value="look" { "Check the economy" }
+                    button formaction=(KEEP_ECONOMY) { "Keep the economy" }
+                    button name="then" value="file" { "Make it one economy file" }
+                }
             }
         }
     }
