@@ -139,6 +139,7 @@
 mod abstention;
 #[cfg(test)]
 mod agreement;
+mod alternatives;
 mod census;
 mod clause;
 mod comparison;
@@ -156,6 +157,7 @@ mod propriety;
 mod quadrature;
 mod random;
 mod rule;
+mod search;
 mod size_table;
 mod subsets;
 mod sweep;

@@ -7,11 +7,13 @@ use acquis_coalitions::{Coalition, Player, bits};
 use num_bigint::BigUint;
 use num_rational::BigRational;
 use num_traits::Zero;
+use rayon::prelude::*;
 
 use crate::decimal::ratio;
 use crate::game::{Game, Staircase};
 use crate::middle::{self, Counts, count_meeting};
 use crate::power::{GameError, Method, Power, shares};
+use crate::search::{Branch, Tally, search};
 use crate::terms::Term;
 
 /// How many minimal winning coalitions there are, by size and member.
@@ -32,6 +34,9 @@ pub struct Coalitions {
 
 /// Players up to whom a search counts under several vectors of weights.
 const MOST_SEARCHED: usize = 32;
+
+/// Places whose answers are shared out among threads.
+const SHARED_PLACES: usize = 7;
 
 impl Game {
     /// Counts the minimal winning coalitions: those that lose with any member gone.
@@ -59,20 +64,28 @@ impl Game {
                 "goes up to 32 where more than one vector of weights counts",
             ));
         }
-        let n = self.len();
-        let mut counts = Counts::none(n);
-        let _ = self.visit_minimal(Coalition::EMPTY, Coalition::EMPTY, |coalition| {
-            let size = coalition.len();
-            counts.winning[size] += 1;
-            for member in bits(coalition.mask()) {
-                counts.with_member[member][size] += 1;
-            }
-            ControlFlow::Continue(())
-        });
+        let counts = self.count_by_search()?;
         Ok(MinimalWinning {
             counts,
             method: Method::Enumeration,
         })
+    }
+
+    /// Counts by a search, shared among threads by who of the first players is in.
+    fn count_by_search(&self) -> Result<Counts, GameError> {
+        let n = self.len();
+        let search = search(self, Coalition::EMPTY, Coalition::EMPTY)?;
+        let count = |branch: Branch| {
+            let mut tally = Tally::new(n);
+            let _ = search.follow(branch, &mut |places| {
+                tally.add(places);
+                ControlFlow::Continue(())
+            });
+            tally.counts(search.order())
+        };
+        let branches = Branch::after(n.min(SHARED_PLACES));
+        let counts = branches.into_par_iter().map(count);
+        Ok(counts.reduce(|| Counts::none(n), |sum, part| sum.add(&part)))
     }
 
     /// Lists minimal winning coalitions, up to so many.
@@ -90,7 +103,7 @@ impl Game {
         most: usize,
     ) -> Result<Coalitions, GameError> {
         let absent = self.coalition(players)?;
-        Ok(self.list(Coalition::EMPTY, absent, most))
+        self.list(Coalition::EMPTY, absent, most)
     }
 
     /// The least sets that win together with these players.
@@ -100,7 +113,7 @@ impl Game {
         most: usize,
     ) -> Result<Coalitions, GameError> {
         let present = self.coalition(players)?;
-        Ok(self.list(present, Coalition::EMPTY, most))
+        self.list(present, Coalition::EMPTY, most)
     }
 
     fn coalition(&self, members: &[Player]) -> Result<Coalition, GameError> {
@@ -120,108 +133,26 @@ impl Game {
         Coalition::of(members.iter().copied()).ok_or_else(too_large)
     }
 
-    fn list(&self, present: Coalition, absent: Coalition, most: usize) -> Coalitions {
-        let mut listed = Vec::new();
-        let ending = self.visit_minimal(present, absent, |coalition| {
-            if listed.len() == most {
-                return ControlFlow::Break(());
-            }
-            listed.push(coalition);
-            ControlFlow::Continue(())
-        });
-        listed.sort_by_key(|coalition| (coalition.len(), *coalition));
-        Coalitions {
-            listed,
-            complete: ending.is_continue(),
-        }
-    }
-
-    /// Visits the least sets of players, neither `present` nor `absent`, that win with those
-    /// present, in a game of at most 64 players.
-    fn visit_minimal(
+    fn list(
         &self,
         present: Coalition,
         absent: Coalition,
-        mut visit: impl FnMut(Coalition) -> ControlFlow<()>,
-    ) -> ControlFlow<()> {
-        let vectors = &self.vectors;
-        let totals: Vec<u128> = vectors.iter().map(|vector| vector.iter().sum()).collect();
-        let share = |player: usize| {
-            let shares = vectors.iter().zip(&totals);
-            let shares = shares.map(|(vector, total)| vector[player] as f64 / *total as f64);
-            shares.fold(0.0, f64::max)
-        };
-        let taken = present.mask() | absent.mask();
-        let mut order: Vec<usize> = (0..self.len()).filter(|p| taken >> p & 1 == 0).collect();
-        order.sort_by(|&a, &b| share(b).total_cmp(&share(a)));
-        let mut rest = vec![vec![0; vectors.len()]; order.len() + 1];
-        for (place, &player) in order.iter().enumerate().rev() {
-            for (vector, weights) in vectors.iter().enumerate() {
-                rest[place][vector] = rest[place + 1][vector] + weights[player];
+        most: usize,
+    ) -> Result<Coalitions, GameError> {
+        let search = search(self, present, absent)?;
+        let mut listed = Vec::new();
+        let ending = search.follow(Branch::ROOT, &mut |places| {
+            if listed.len() == most {
+                return ControlFlow::Break(());
             }
-        }
-        let start = |vector: &Vec<u128>| bits(present.mask()).map(|p| vector[p]).sum();
-        let start: Vec<u128> = vectors.iter().map(start).collect();
-        if self.formula.holds(present.len(), &start) {
-            return visit(Coalition::EMPTY);
-        }
-        let mut search = Search {
-            game: self,
-            present: present.len(),
-            order,
-            rest,
-            visit,
-        };
-        search.go(0, 0, &start)
-    }
-}
-
-/// Players are offered in turn, heavy ones first; a coalition that wins is never enlarged, and
-/// one that can't win with all the rest is given up.
-struct Search<'a, V> {
-    game: &'a Game,
-    /// Members who are in from the start.
-    present: usize,
-    order: Vec<usize>,
-    /// `[place][vector]`: weights of the players from that place on.
-    rest: Vec<Vec<u128>>,
-    visit: V,
-}
-
-impl<V: FnMut(Coalition) -> ControlFlow<()>> Search<'_, V> {
-    fn go(&mut self, place: usize, mask: u64, sums: &[u128]) -> ControlFlow<()> {
-        let Some(&player) = self.order.get(place) else {
-            return ControlFlow::Continue(());
-        };
-        let members = self.present + mask.count_ones() as usize;
-        let best: Vec<u128> = sums
-            .iter()
-            .zip(&self.rest[place])
-            .map(|(a, b)| a + b)
-            .collect();
-        let formula = &self.game.formula;
-        if !formula.holds(members + self.order.len() - place, &best) {
-            return ControlFlow::Continue(());
-        }
-        let weight = |vector: usize| self.game.vectors[vector][player];
-        let with: Vec<u128> = (0..sums.len()).map(|k| sums[k] + weight(k)).collect();
-        let joined = mask | 1 << player;
-        if !formula.holds(members + 1, &with) {
-            self.go(place + 1, joined, &with)?;
-        } else if self.is_minimal(joined, &with) {
-            (self.visit)(Coalition::from_mask(joined))?;
-        }
-        self.go(place + 1, mask, sums)
-    }
-
-    fn is_minimal(&self, mask: u64, sums: &[u128]) -> bool {
-        let members = self.present + mask.count_ones() as usize - 1;
-        let mut rest = vec![0; sums.len()];
-        bits(mask).all(|player| {
-            for (vector, rest) in rest.iter_mut().enumerate() {
-                *rest = sums[vector] - self.game.vectors[vector][player];
-            }
-            !self.game.formula.holds(members, &rest)
+            let players = bits(places).map(|place| 1 << search.order()[place]);
+            listed.push(Coalition::from_mask(players.sum()));
+            ControlFlow::Continue(())
+        });
+        listed.sort_by_key(|coalition| (coalition.len(), *coalition));
+        Ok(Coalitions {
+            listed,
+            complete: ending.is_continue(),
         })
     }
 }

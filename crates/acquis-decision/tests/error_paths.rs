@@ -159,6 +159,14 @@ fn too_many_players_for_a_method() {
     assert_eq!(game.veto_players(), []);
     let message = game.census().unwrap_err().to_string();
     assert!(message.contains("70 players") && message.contains("one vector of weights"));
+    let vectors = (1..=16).map(|step| {
+        let votes = (0..9).map(|k| f64::from(1 + k * step % 29)).collect();
+        Clause::weighted(votes, Quota::more_than_share(Share::half()))
+    });
+    let crowded = Clause::All(vectors.collect());
+    let crowded = Rule::new((0..9).map(|k| k.to_string()), crowded).unwrap();
+    let message = crowded.game().minimal_winning().unwrap_err().to_string();
+    assert!(message.contains("at most 15 vectors"), "{message}");
     let heavy: Vec<f64> = (0..90).map(|k| 1e12 + f64::from(k)).collect();
     let heavy = Clause::weighted(heavy, Quota::more_than_share(Share::half()));
     let heavy = Rule::new((0..90).map(|k| k.to_string()), heavy).unwrap();

@@ -1,6 +1,6 @@
 //! Coalitions, swings and the indices that rest on them.
 
-use acquis_decision::{BigUint, Coalition, Propriety};
+use acquis_decision::{BigUint, Clause, Coalition, Propriety, Quota, Rule};
 use proptest::prelude::*;
 
 use crate::{Kind, Oracle, Sketch, exact, fraction, members, one, rule, shared, sized, total};
@@ -27,7 +27,7 @@ proptest! {
 
     #[test]
     fn many_vectors_are_enumerated(
-        votes in proptest::collection::vec(proptest::collection::vec(1_u32..30, 9), 4..=6),
+        votes in proptest::collection::vec(proptest::collection::vec(1_u32..30, 9), 4..=9),
         any in any::<bool>(),
     ) {
         let count = |votes: &Vec<u32>| {
@@ -36,11 +36,39 @@ proptest! {
         };
         let parts = votes.iter().map(count).collect();
         let sketch = if any { Sketch::Any(parts) } else { Sketch::All(parts) };
-        let swings: Vec<BigUint> = Oracle::new(9, &sketch).swings().iter()
+        let oracle = Oracle::new(9, &sketch);
+        let swings: Vec<BigUint> = oracle.swings().iter()
             .map(|row| row.iter().sum::<u64>().into())
             .collect();
-        let census = rule(9, &sketch).game().census().unwrap();
+        let game = rule(9, &sketch).game();
+        let census = game.census().unwrap();
         prop_assert_eq!(census.swings(), &swings[..]);
+        let minimal = game.minimal_winning().unwrap();
+        prop_assert_eq!(minimal.count(), oracle.minimal().len() as u64);
+    }
+
+    #[test]
+    fn fine_votes_beside_large_ones(
+        votes in proptest::collection::vec(1_u32..30, 9),
+        others in proptest::collection::vec(1_u32..30, 9),
+    ) {
+        let half = |votes: &[u32]| votes.iter().sum::<u32>() / 2 + 1;
+        let sketch = Sketch::All(vec![
+            Sketch::Count(votes.clone(), Kind::For, half(&votes)),
+            Sketch::Count(others.clone(), Kind::For, half(&others)),
+        ]);
+        // The same game, but for a tenth whose only vote decides nothing and keeps the votes
+        // from being divided: their sums take more than 64 bits.
+        let large = |votes: u32| f64::from(votes) * 1e19;
+        let quota = Quota::at_least(large(half(&votes)));
+        let many = votes.iter().map(|&votes| large(votes)).chain([1.0]).collect();
+        let few = others.iter().map(|&votes| f64::from(votes)).chain([0.0]).collect();
+        let clause = Clause::weighted(many, quota)
+            .and(Clause::weighted(few, Quota::at_least(half(&others).into())));
+        let names = (0..10).map(|place| place.to_string());
+        let game = Rule::new(names, clause).unwrap().game();
+        let minimal = game.minimal_winning().unwrap();
+        prop_assert_eq!(minimal.count(), Oracle::new(9, &sketch).minimal().len() as u64);
     }
 
     #[test]
