@@ -11,7 +11,7 @@
 
 use std::convert::Infallible;
 
-use acquis_coalitions::{Bids, Level, Offer, bits, least_excesses};
+use acquis_coalitions::{Bids, Level, Offer, least_excesses};
 use num_rational::BigRational;
 use num_traits::{Signed, ToPrimitive, Zero};
 
@@ -110,8 +110,9 @@ impl Bids for WorthGame {
         let scan = Scan::new(offer, self);
         let mut surest: Option<(f64, u64)> = None;
         let mut doubtful = Vec::new();
-        for mask in 1..(1_u64 << self.players()) - 1 {
-            let (above, doubt) = scan.above(mask);
+        for place in 1..(1_usize << self.players()) - 1 {
+            let (above, doubt) = scan.above(place);
+            let mask = place as u64;
             if above > doubt {
                 let better = surest.is_none_or(|(most, _)| above > most);
                 if better && !offer.settled.contains(mask) {
@@ -146,7 +147,8 @@ impl Bids for WorthGame {
 struct Scan<'a> {
     game: &'a WorthGame,
     excess: f64,
-    division: Vec<f64>,
+    /// `x(S)` by mask.
+    shares: Vec<f64>,
     /// What the error of an excess may come to, beside that from its worth.
     doubt: f64,
 }
@@ -162,10 +164,17 @@ impl<'a> Scan<'a> {
             .copied()
             .map(f64::abs)
             .sum();
+        let mut shares = vec![0.0];
+        shares.reserve(1 << division.len());
+        for share in &division {
+            for mask in 0..shares.len() {
+                shares.push(shares[mask] + share);
+            }
+        }
         Self {
             game,
             excess,
-            division,
+            shares,
             // One rounding per price and per sum, each of at most the size, twice over.
             doubt: 2.0 * size * f64::EPSILON * (offer.division.len() + 3) as f64
                 + f64::MIN_POSITIVE,
@@ -173,12 +182,9 @@ impl<'a> Scan<'a> {
     }
 
     /// How far an excess is above `ε`, and how wrong that may be.
-    fn above(&self, mask: u64) -> (f64, f64) {
-        let worth = usize::try_from(mask).ok();
-        let worth = worth.and_then(|mask| self.game.worths().get(mask)).copied();
-        let worth = worth.unwrap_or(0.0);
-        let share: f64 = bits(mask).map(|player| self.division[player]).sum();
-        let above = worth - share - self.excess;
+    fn above(&self, mask: usize) -> (f64, f64) {
+        let worth = self.game.worths()[mask];
+        let above = worth - self.shares[mask] - self.excess;
         (above, self.doubt + 4.0 * worth.abs() * f64::EPSILON)
     }
 }

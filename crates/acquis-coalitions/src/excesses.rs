@@ -18,8 +18,10 @@
 //! unique. The positive weights are Kohlberg's (1971) certificate: at each level the coalitions
 //! of at least that excess are balanced.
 
+use num_bigint::BigInt;
+use num_integer::Integer;
 use num_rational::BigRational;
-use num_traits::{One, Signed, Zero};
+use num_traits::{One, Zero};
 
 use crate::player::{Coalition, Player, bits};
 use crate::span::Span;
@@ -59,7 +61,8 @@ pub trait Bids {
     }
 }
 
-/// A division with an excess that no unsettled coalition should be above.
+/// A division with an excess that no unsettled coalition should be above. Fractions may not be in
+/// their lowest terms.
 #[derive(Debug, Clone, Copy)]
 pub struct Offer<'a> {
     /// `x`, by player.
@@ -118,7 +121,10 @@ pub fn least_excesses<B: Bids>(
         let mut programme = Programme::new(bids, &settled, floors);
         programme.solve()?;
         let level = programme.level();
-        division = programme.prices[..n].to_vec();
+        division = programme.prices[..n]
+            .iter()
+            .map(BigRational::reduced)
+            .collect();
         let binding = level.binding.iter().map(|(coalition, _)| coalition.mask());
         let held = level.floors.iter();
         let held = held.map(|(player, _)| 1 << player.position());
@@ -186,11 +192,12 @@ struct Programme<'a, B> {
     settled: &'a Settled,
     floors: bool,
     basis: Vec<Column>,
-    /// Weights by place in the basis.
-    weights: Vec<BigRational>,
-    /// `[place][equation]`
-    inverse: Vec<Vec<BigRational>>,
-    /// `x`, then `ε`.
+    /// By place in the basis.
+    worths: Vec<BigRational>,
+    /// Of the basis. Weights by place are its last equation's: the right-hand side is zero but
+    /// for the sum of weights.
+    inverse: Inverse,
+    /// `x`, then `ε`; fractions may not be in their lowest terms.
     prices: Vec<BigRational>,
 }
 
@@ -214,53 +221,56 @@ impl<'a, B: Bids> Programme<'a, B> {
             bids,
             settled,
             floors,
-            weights: Vec::new(),
-            inverse: Vec::new(),
+            worths: Vec::new(),
+            inverse: Inverse::of_units(n + 1),
             prices: Vec::new(),
             basis,
         };
-        let columns: Vec<Vec<BigRational>> = programme
-            .basis
-            .iter()
-            .map(|&column| programme.entries(column))
-            .collect();
-        programme.inverse = invert(&columns);
-        // The right-hand side is zero but for the sum of weights.
-        let weights = programme.inverse.iter().map(|row| row[n].clone());
-        programme.weights = weights.collect();
+        let columns = programme.basis.iter();
+        let columns: Vec<Vec<bool>> = columns.map(|&column| programme.entries(column)).collect();
+        programme.inverse = Inverse::of(&columns);
+        let worths = programme.basis.iter();
+        programme.worths = worths.map(|&column| programme.worth(column)).collect();
         programme.set_prices();
         programme
     }
 
     /// Membership, and one if the weight counts in the sum.
-    fn entries(&self, column: Column) -> Vec<BigRational> {
+    fn entries(&self, column: Column) -> Vec<bool> {
         let (mask, counts) = match column {
             Column::Settled(place) => (self.settled.coalitions[place].0, false),
             Column::Floor(player) => (1 << player, false),
             Column::Bid(mask) => (mask, true),
         };
         let members = (0..self.settled.n).map(|player| mask >> player & 1 == 1);
-        members.chain([counts]).map(unit).collect()
+        members.chain([counts]).collect()
     }
 
-    fn set_prices(&mut self) {
-        let mut prices = vec![BigRational::zero(); self.settled.n + 1];
-        for (column, row) in self.basis.iter().zip(&self.inverse) {
-            let worth = match *column {
-                Column::Settled(place) => self.settled.coalitions[place].1.clone(),
-                Column::Floor(player) => self.bids.worth(1 << player),
-                Column::Bid(mask) => self.bids.worth(mask),
-            };
-            if worth.is_zero() {
-                continue;
-            }
-            for (price, entry) in prices.iter_mut().zip(row) {
-                if !entry.is_zero() {
-                    *price += &worth * entry;
-                }
-            }
+    fn worth(&self, column: Column) -> BigRational {
+        match column {
+            Column::Settled(place) => self.settled.coalitions[place].1.clone(),
+            Column::Floor(player) => self.bids.worth(1 << player),
+            Column::Bid(mask) => self.bids.worth(mask),
         }
-        self.prices = prices;
+    }
+
+    /// Sums over the worths' common denominator, which aren't reduced: most of the time of a step
+    /// would go into common divisors that nobody asks for.
+    fn set_prices(&mut self) {
+        let worths = self.worths.iter();
+        let common = worths.fold(BigInt::one(), |common, worth| common.lcm(worth.denom()));
+        let over_common = |worth: &BigRational| worth.numer() * (&common / worth.denom());
+        let worths: Vec<BigInt> = self.worths.iter().map(over_common).collect();
+        let denominator = common * self.inverse.determinant;
+        let price = |equation: usize| {
+            let rows = worths.iter().zip(&self.inverse.rows);
+            let terms = rows.filter(|(_, row)| row[equation] != 0);
+            let sum = terms.fold(BigInt::zero(), |sum, (worth, row)| {
+                sum + worth * row[equation]
+            });
+            BigRational::new_raw(sum, denominator.clone())
+        };
+        self.prices = (0..=self.settled.n).map(price).collect();
     }
 
     /// Takes in columns whose bound is broken until there are none.
@@ -301,60 +311,41 @@ impl<'a, B: Bids> Programme<'a, B> {
 
     /// One pivot; whether weights moved. `None` if no weight bounds the step.
     fn take_in(&mut self, entering: Column) -> Option<bool> {
-        let entries = self.entries(entering);
-        let product = |row: &Vec<BigRational>| {
-            let terms = row
-                .iter()
-                .zip(&entries)
-                .filter(|(_, entry)| !entry.is_zero());
-            terms.fold(BigRational::zero(), |sum, (a, _)| sum + a)
-        };
-        let direction: Vec<BigRational> = self.inverse.iter().map(product).collect();
-        let bounding = (0..self.basis.len()).filter_map(|place| match self.basis[place] {
-            Column::Settled(_) => None,
-            column if direction[place].is_positive() => {
-                Some((&self.weights[place] / &direction[place], column, place))
-            }
-            _ => None,
+        let n = self.settled.n;
+        let direction = self.inverse.times(&self.entries(entering));
+        let bounding = (0..self.basis.len()).filter(|&place| {
+            !matches!(self.basis[place], Column::Settled(_)) && direction[place] > 0
         });
-        let (step, _, leaving) = bounding.min()?;
-        for (place, direction) in direction.iter().enumerate() {
-            if place != leaving && !direction.is_zero() {
-                self.weights[place] -= direction * &step;
-            }
-        }
-        let pivot: Vec<BigRational> = self.inverse[leaving]
-            .iter()
-            .map(|entry| entry / &direction[leaving])
-            .collect();
-        for (place, direction) in direction.iter().enumerate() {
-            if place != leaving && !direction.is_zero() {
-                subtract(&mut self.inverse[place], direction, &pivot);
-            }
-        }
-        self.inverse[leaving] = pivot;
+        // The least of weight over direction, both of which have the determinant below.
+        let leaving = bounding.min_by(|&one, &other| {
+            let weight = |place: usize| self.inverse.rows[place][n];
+            let cross = weight(one) * direction[other];
+            let ratios = cross.cmp(&(weight(other) * direction[one]));
+            ratios.then_with(|| self.basis[one].cmp(&self.basis[other]))
+        })?;
+        let moved = self.inverse.rows[leaving][n] != 0;
+        self.inverse.exchange(leaving, &direction);
         self.basis[leaving] = entering;
-        let moved = !step.is_zero();
-        self.weights[leaving] = step;
+        self.worths[leaving] = self.worth(entering);
         Some(moved)
     }
 
     fn level(&self) -> Level {
+        let n = self.settled.n;
         let mut level = Level {
-            excess: self.prices[self.settled.n].clone(),
+            excess: self.prices[n].reduced(),
             binding: Vec::new(),
             floors: Vec::new(),
         };
-        for (column, weight) in self.basis.iter().zip(&self.weights) {
-            match *column {
-                Column::Bid(mask) if weight.is_positive() => {
-                    let coalition = Coalition::from_mask(mask);
-                    level.binding.push((coalition, weight.clone()));
-                }
-                Column::Floor(player) if weight.is_positive() => {
-                    level.floors.push((Player::at(player), weight.clone()));
-                }
-                _ => {}
+        for (&column, row) in self.basis.iter().zip(&self.inverse.rows) {
+            if row[n] <= 0 {
+                continue;
+            }
+            let weight = BigRational::new(row[n].into(), self.inverse.determinant.into());
+            match column {
+                Column::Bid(mask) => level.binding.push((Coalition::from_mask(mask), weight)),
+                Column::Floor(player) => level.floors.push((Player::at(player), weight)),
+                Column::Settled(_) => {}
             }
         }
         level.binding.sort_by_key(|(coalition, _)| *coalition);
@@ -363,47 +354,96 @@ impl<'a, B: Bids> Programme<'a, B> {
     }
 }
 
-fn unit(is_one: bool) -> BigRational {
-    if is_one {
-        BigRational::one()
-    } else {
-        BigRational::zero()
-    }
+/// The inverse of a basis in whole numbers, by pivots that keep them so (Edmonds 1967; Bareiss
+/// 1968): every entry is a minor of a matrix of noughts and ones of order 21 at most, below
+/// `21^{10.5} / 2^{20}` by Hadamard's bound, so that products of two are far from overflow.
+struct Inverse {
+    /// `determinant · B^{-1}`, `[place][equation]`.
+    rows: Vec<Vec<i128>>,
+    /// Positive.
+    determinant: i128,
 }
 
-/// `row -= factor · pivot`
-fn subtract(row: &mut [BigRational], factor: &BigRational, pivot: &[BigRational]) {
-    for (entry, pivot) in row.iter_mut().zip(pivot) {
-        if !pivot.is_zero() {
-            *entry -= factor * pivot;
+impl Inverse {
+    fn of_units(order: usize) -> Self {
+        let row = |place| (0..order).map(move |equation| i128::from(equation == place));
+        Self {
+            rows: (0..order).map(|place| row(place).collect()).collect(),
+            determinant: 1,
         }
     }
-}
 
-/// The inverse of the matrix with these columns, which is regular, by Gauss and Jordan.
-fn invert(columns: &[Vec<BigRational>]) -> Vec<Vec<BigRational>> {
-    let n = columns.len();
-    // Rows of the matrix, each followed by a row of the unit matrix.
-    let mut rows: Vec<Vec<BigRational>> = (0..n)
-        .map(|i| {
-            let row = columns.iter().map(|column| column[i].clone());
-            row.chain((0..n).map(|j| unit(i == j))).collect()
-        })
-        .collect();
-    for column in 0..n {
-        let Some(found) = (column..n).find(|&row| !rows[row][column].is_zero()) else {
-            continue;
-        };
-        rows.swap(column, found);
-        let scale = rows[column][column].clone();
-        let pivot: Vec<BigRational> = rows[column].iter().map(|entry| entry / &scale).collect();
-        for (place, row) in rows.iter_mut().enumerate() {
-            if place != column && !row[column].is_zero() {
-                let factor = row[column].clone();
-                subtract(row, &factor, &pivot);
+    /// Of the matrix with these columns, which is regular.
+    fn of(columns: &[Vec<bool>]) -> Self {
+        let order = columns.len();
+        let mut inverse = Self::of_units(order);
+        // Which column stands at each place, instead of that place's unit vector.
+        let mut column_at = vec![None; order];
+        for (number, column) in columns.iter().enumerate() {
+            let direction = inverse.times(column);
+            let free = (0..order).find(|&it| column_at[it].is_none() && direction[it] != 0);
+            if let Some(place) = free {
+                inverse.exchange(place, &direction);
+                column_at[place] = Some(number);
             }
         }
-        rows[column] = pivot;
+        let mut rows = vec![Vec::new(); order];
+        for (row, number) in inverse.rows.into_iter().zip(column_at) {
+            if let Some(number) = number {
+                rows[number] = row;
+            }
+        }
+        inverse.rows = rows;
+        inverse
     }
-    rows.into_iter().map(|mut row| row.split_off(n)).collect()
+
+    /// `determinant · B^{-1} column`
+    fn times(&self, column: &[bool]) -> Vec<i128> {
+        let product = |row: &Vec<i128>| {
+            let inside = row.iter().zip(column).filter(|(_, is_in)| **is_in);
+            inside.map(|(entry, _)| entry).sum()
+        };
+        self.rows.iter().map(product).collect()
+    }
+
+    /// Puts another column at a place; `direction` is the product with that column, not nought
+    /// there.
+    fn exchange(&mut self, place: usize, direction: &[i128]) {
+        let pivot = self.rows[place].clone();
+        let scale = direction[place];
+        for (row, &factor) in self.rows.iter_mut().zip(direction) {
+            for (entry, pivot) in row.iter_mut().zip(&pivot) {
+                *entry = (*entry * scale - factor * pivot) / self.determinant;
+            }
+        }
+        self.rows[place] = pivot;
+        self.determinant = scale;
+        if scale < 0 {
+            self.determinant = -scale;
+            let entries = self.rows.iter_mut().flatten();
+            entries.for_each(|entry| *entry = -*entry);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_inverse_of_a_basis_times_the_basis_is_the_determinant() {
+        let columns = [
+            [true, true, true, false],
+            [false, true, true, true],
+            [true, false, false, true],
+            [false, false, true, true],
+        ]
+        .map(Vec::from);
+        let inverse = Inverse::of(&columns);
+        assert!(inverse.determinant > 0);
+        for (number, column) in columns.iter().enumerate() {
+            let expected = (0..4).map(|place| i128::from(place == number) * inverse.determinant);
+            assert_eq!(inverse.times(column), expected.collect::<Vec<_>>());
+        }
+    }
 }

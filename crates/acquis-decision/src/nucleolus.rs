@@ -91,11 +91,16 @@ struct Scan {
 
 impl Scan {
     fn new(offer: &Offer<'_>) -> Option<Self> {
-        let prices = offer.division.iter().chain([offer.excess]);
-        let common = prices.fold(BigInt::one(), |common, price| {
-            let divisor = greatest_divisor(common.clone(), price.denom().clone());
-            common / divisor * price.denom()
-        });
+        // Reduced, since the least common unit is wanted.
+        let prices: Vec<BigRational> = offer.division.iter().map(BigRational::reduced).collect();
+        let excess = offer.excess.reduced();
+        let common = prices
+            .iter()
+            .chain([&excess])
+            .fold(BigInt::one(), |common, price| {
+                let divisor = greatest_divisor(common.clone(), price.denom().clone());
+                common / divisor * price.denom()
+            });
         let whole = |price: &BigRational| {
             let units = price.numer() * (&common / price.denom());
             units
@@ -105,8 +110,8 @@ impl Scan {
         let one = common.to_i128().filter(|one| *one < 1 << 100)?;
         Some(Self {
             one,
-            division: offer.division.iter().map(whole).collect::<Option<_>>()?,
-            excess: whole(offer.excess)?,
+            division: prices.iter().map(whole).collect::<Option<_>>()?,
+            excess: whole(&excess)?,
         })
     }
 

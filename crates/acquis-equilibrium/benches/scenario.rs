@@ -12,7 +12,8 @@ use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
 use acquis_equilibrium::{
-    Baseline, DeficitClosure, Method, Settings, Shock, StructuralGravity, TradeElasticity, solve,
+    Baseline, DeficitClosure, Method, Neighbourhood, Settings, Shock, StructuralGravity,
+    TradeElasticity, solve,
 };
 use divan::{Bencher, black_box};
 use parquet::file::reader::{FileReader, SerializedFileReader};
@@ -114,6 +115,36 @@ fn thousand_blocs(bencher: Bencher<'_, '_>) {
             .map(|shock| solve(&world.baseline, black_box(shock), &settings).unwrap())
             .map(|result| result.certificate.residual)
             .reduce(|| 0.0, f64::max)
+    });
+}
+
+/// All blocs of the first twelve of the 36, sixty-four in a row from what the ones before say of
+/// each, as a table of blocs is made; on one thread.
+#[divan::bench]
+fn neighbouring_blocs(bencher: Bencher<'_, '_>) {
+    let Some(world) = WORLDS.get(&36) else { return };
+    let labels = world.baseline.labels();
+    let shock = |mask: usize| {
+        let inside = labels[..12].iter().enumerate();
+        let members = inside.filter(|(place, _)| mask >> place & 1 == 1);
+        let members: Vec<&str> = members.map(|(_, label)| label.as_str()).collect();
+        bloc(labels, &members, 0.5)
+    };
+    let shocks: Vec<Shock> = (0..1 << 12).map(shock).collect();
+    let settings = settings(Method::Automatic);
+    bencher.bench(|| {
+        let middle = Neighbourhood::around(&world.baseline, &shocks[0], &settings).unwrap();
+        let mut evaluations = 0;
+        for row in black_box(&shocks).chunks(64) {
+            let mut known: Vec<Vec<f64>> = Vec::new();
+            for (place, shock) in row.iter().enumerate() {
+                let near = known.get(place & place.wrapping_sub(1)).map(Vec::as_slice);
+                let found = middle.solve(shock, near).unwrap();
+                evaluations += found.certificate.evaluations;
+                known.push(found.wage_change.iter().map(|wage| wage.ln()).collect());
+            }
+        }
+        evaluations
     });
 }
 

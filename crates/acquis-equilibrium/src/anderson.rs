@@ -21,7 +21,7 @@ const SMALLEST_DAMPING: f64 = 1e-3;
 const PATIENCE: usize = 60;
 
 /// Iterates from `state` (overwritten with the best point found) until the largest
-/// residual is at most `tolerance`.
+/// residual is at most `tolerance`. If it converges, `system` was last evaluated there.
 pub(crate) fn anderson(
     system: &mut impl Residual,
     state: &mut [f64],

@@ -37,29 +37,78 @@ pub(crate) struct Errors {
 pub(crate) fn errors(trade: &[f64], output: &[f64], expenditure: &[f64]) -> Errors {
     let n = output.len();
     let mut purchases = vec![0.0; n];
-    let mut residual = 0.0;
+    let mut sales_off = Spread::default();
     for (row, income) in trade.chunks_exact(n).zip(output) {
         for (total, cell) in purchases.iter_mut().zip(row) {
             *total += cell;
         }
-        residual = worse(residual, sum(row), *income);
+        sales_off.take(sum(row) / income);
     }
-    let budgets = purchases.iter().zip(expenditure);
-    let budget_residual = budgets.fold(0.0, |worst, (bought, spent)| worse(worst, *bought, *spent));
+    let mut budgets_off = Spread::default();
+    for (bought, spent) in purchases.iter().zip(expenditure) {
+        budgets_off.take(bought / spent);
+    }
     let (earned, spent): (f64, f64) = (output.iter().sum(), expenditure.iter().sum());
     Errors {
-        residual,
-        budget_residual,
+        residual: sales_off.largest_log(),
+        budget_residual: budgets_off.largest_log(),
         world_balance: ((spent - earned) / earned).abs(),
     }
 }
 
-/// The larger of `worst` and `|ln a - ln b|`; NaN stays.
-fn worse(worst: f64, a: f64, b: f64) -> f64 {
-    let error = (a / b).ln().abs();
-    if error > worst || error.is_nan() {
-        error
-    } else {
-        worst
+/// The least and the greatest of some ratios, so that one logarithm tells how far they are from
+/// one.
+struct Spread {
+    least: f64,
+    greatest: f64,
+}
+
+impl Default for Spread {
+    fn default() -> Self {
+        Self {
+            least: 1.0,
+            greatest: 1.0,
+        }
+    }
+}
+
+impl Spread {
+    /// A ratio that is no number stays.
+    fn take(&mut self, ratio: f64) {
+        if ratio < self.least || ratio.is_nan() {
+            self.least = ratio;
+        }
+        if ratio > self.greatest {
+            self.greatest = ratio;
+        }
+    }
+
+    /// `max |ln ratio|`
+    fn largest_log(&self) -> f64 {
+        let (fallen, risen) = (-self.least.ln(), self.greatest.ln());
+        if fallen > risen || fallen.is_nan() {
+            fallen
+        } else {
+            risen
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_largest_error_is_found_on_either_side_and_nan_stays() {
+        let trade = [2.0, 1.0, 1.0, 2.0];
+        let found = errors(&trade, &[3.0, 3.0], &[3.0, 3.0]);
+        assert!(found.residual.abs() + found.budget_residual.abs() < f64::EPSILON);
+        let found = errors(&trade, &[1.5, 4.0], &[6.0, 2.0]);
+        assert!((found.residual - 2.0_f64.ln()).abs() < f64::EPSILON);
+        assert!((found.budget_residual - 2.0_f64.ln()).abs() < f64::EPSILON);
+        let broken = errors(&[f64::NAN, 1.0, 1.0, 2.0], &[3.0, 3.0], &[3.0, 3.0]);
+        assert!(broken.residual.is_nan() && broken.budget_residual.is_nan());
+        let broken = errors(&[2.0, 1.0, 1.0, f64::NAN], &[3.0, 1.0], &[9.0, 3.0]);
+        assert!(broken.residual.is_nan() && broken.budget_residual.is_nan());
     }
 }

@@ -93,7 +93,10 @@
 //!
 //! [`Method::Automatic`] therefore begins with Anderson and turns to Newton where it makes no
 //! progress; its weak spot is
-//! near autarky. If both fail from the baseline, the shock is imposed in steps. The page of
+//! near autarky. If both fail from the baseline, the shock is imposed in steps. Thousands of
+//! scenarios that are near each other are solved in a [`Neighbourhood`]: from what is known of
+//! one, with its inverse Jacobian for a divisor, in about half the evaluations (six, where blocs of
+//! twelve among 36 are each begun at what smaller ones say of them). The page of
 //! [`multisector`] says how that model is solved.
 //!
 //! # What it leaves out
@@ -140,6 +143,7 @@ mod error;
 mod kernels;
 mod lu;
 pub mod multisector;
+mod neighbourhood;
 mod newton;
 pub mod partial;
 mod parts;
@@ -155,7 +159,8 @@ pub use certificate::Certificate;
 pub use closure::{DeficitClosure, Numeraire};
 pub use counterfactual::Counterfactual;
 pub use error::{Attempt, Cause, NoEquilibrium, SolveError};
+pub use neighbourhood::Neighbourhood;
 pub use settings::{Method, Settings, SettingsError, TradeElasticity};
 pub use shock::{Shock, ShockError};
-pub use solve::{solve, solve_near};
+pub use solve::solve;
 pub use structural::{StructuralError, StructuralGravity};

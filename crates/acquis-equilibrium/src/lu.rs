@@ -1,6 +1,6 @@
 //! Dense linear systems, by the partially pivoted elimination of `faer`.
 
-use faer::linalg::solvers::SolveCore;
+use faer::linalg::solvers::{DenseSolveCore, SolveCore};
 use faer::{Conj, MatMut, MatRef};
 
 /// Solves `A x = b`: `matrix` is row-major `[n * n]`, `right` becomes `x`. Returns false if
@@ -14,6 +14,19 @@ pub(crate) fn solve_in_place(matrix: &[f64], right: &mut [f64]) -> bool {
     let right_side = MatMut::from_column_major_slice_mut(right, n, 1);
     factors.solve_in_place_with_conj(Conj::No, right_side);
     right.iter().all(|x| x.is_finite())
+}
+
+/// The inverse of a row-major `[n * n]` matrix, row-major, if it is finite.
+pub(crate) fn inverse(matrix: &[f64], n: usize) -> Option<Vec<f64>> {
+    if !matrix.iter().all(|cell| cell.is_finite()) {
+        return None;
+    }
+    let inverse = MatRef::from_row_major_slice(matrix, n, n)
+        .partial_piv_lu()
+        .inverse();
+    let cells = (0..n).flat_map(|row| (0..n).map(move |column| (row, column)));
+    let cells: Vec<f64> = cells.map(|(row, column)| inverse[(row, column)]).collect();
+    cells.iter().all(|cell| cell.is_finite()).then_some(cells)
 }
 
 #[cfg(test)]

@@ -15,7 +15,7 @@
 
 use crate::closure::DeficitClosure;
 use crate::kernels::{dot, sum};
-use crate::lu::solve_in_place;
+use crate::lu::{inverse, solve_in_place};
 use crate::residual::{Residual, System};
 use crate::run::{Ending, Run};
 
@@ -25,7 +25,7 @@ const HALVINGS: usize = 40;
 const MOST_ITERATIONS: usize = 60;
 
 /// Iterates from `state` (overwritten with the best point found) until the largest
-/// residual is at most `tolerance`.
+/// residual is at most `tolerance`. If it converges, `system` was last evaluated there.
 pub(crate) fn newton(system: &mut System, state: &mut [f64], tolerance: f64, limit: usize) -> Run {
     let n = state.len();
     let mut run = Run::default();
@@ -68,6 +68,15 @@ pub(crate) fn newton(system: &mut System, state: &mut [f64], tolerance: f64, lim
         Ending::IterationLimit
     };
     run.end(ending, limit, size)
+}
+
+/// The inverse of the bordered Jacobian at the point last evaluated, row-major `[n * n]`, if it
+/// has one.
+pub(crate) fn inverse_jacobian(system: &System) -> Option<Vec<f64>> {
+    let n = system.len();
+    let mut jacobian = vec![0.0; n * n];
+    bordered_jacobian(system, &mut Workspace::new(n), &mut jacobian);
+    inverse(&jacobian, n)
 }
 
 struct Workspace {

@@ -13,6 +13,8 @@
 //! Money is counted in world output, `Σ y = 1`, so nothing depends on the unit of the data.
 //! An evaluation costs two passes over `A` and `3 n` transcendental functions.
 
+use pulp::{Arch, Simd, WithSimd};
+
 use crate::baseline::Baseline;
 use crate::closure::{DeficitClosure, Numeraire};
 use crate::kernels::{
@@ -252,16 +254,14 @@ impl Residual for System {
         }
         self.spend()?;
         let point = &mut self.point;
-        weighted_column_sums(&self.access, &point.supply, &mut point.price_power);
-        for ((demand, spent), power) in point
-            .demand
-            .iter_mut()
-            .zip(&point.expenditure)
-            .zip(&point.price_power)
-        {
-            *demand = spent / power;
-        }
-        weighted_row_sums(&self.access, &point.demand, &mut point.sales);
+        Arch::new().dispatch(Markets {
+            access: &self.access,
+            supply: &point.supply,
+            expenditure: &point.expenditure,
+            price_power: &mut point.price_power,
+            demand: &mut point.demand,
+            sales: &mut point.sales,
+        });
         let supplies = point.sales.iter_mut().zip(&point.supply).zip(&point.income);
         for (r, ((sales, supply), income)) in residual.iter_mut().zip(supplies) {
             *sales *= supply;
@@ -298,6 +298,35 @@ impl Residual for System {
             let diagonal = whole - self.theta * own * overlap - home * self.expenditure_slope(i);
             *scale = diagonal.clamp(1e-10 * whole, whole);
         }
+    }
+}
+
+/// The passes over `A` that give prices, demand and `Σ_j A_ij q_j`, by the widest vectors of the
+/// machine; additions come in the same order whatever those are.
+struct Markets<'a> {
+    access: &'a [f64],
+    supply: &'a [f64],
+    expenditure: &'a [f64],
+    price_power: &'a mut [f64],
+    demand: &'a mut [f64],
+    sales: &'a mut [f64],
+}
+
+impl WithSimd for Markets<'_> {
+    type Output = ();
+
+    #[expect(
+        clippy::inline_always,
+        reason = "a loop uses the wide vectors of the function that it is inlined into"
+    )]
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, _: S) {
+        weighted_column_sums(self.access, self.supply, self.price_power);
+        let demand = self.demand.iter_mut().zip(self.expenditure);
+        for ((demand, spent), power) in demand.zip(&*self.price_power) {
+            *demand = spent / power;
+        }
+        weighted_row_sums(self.access, self.demand, self.sales);
     }
 }
 

@@ -68,6 +68,16 @@ pub enum ShockError {
         /// The factor `Â_i`.
         value: f64,
     },
+    /// One of a pair isn't an economy.
+    #[error("economies {one} and {other} are no pair of {countries}")]
+    NoSuchPair {
+        /// Index of the one.
+        one: usize,
+        /// Index of the other.
+        other: usize,
+        /// How many economies there are.
+        countries: usize,
+    },
     /// The shock was made for another number of economies than the baseline has.
     #[error("the shock is for {shock} economies, the baseline has {baseline}")]
     Countries {
@@ -110,6 +120,27 @@ impl Shock {
             factors,
             productivity: None,
         })
+    }
+
+    /// Changes the factors `B_ij` and `B_ji` of a pair to one value: tables of blocs make
+    /// thousands of shocks that differ in a few pairs.
+    ///
+    /// # Errors
+    /// [`ShockError::Factor`] and [`ShockError::Domestic`] as in [`Shock::from_factors`], and
+    /// [`ShockError::NoSuchPair`]; nothing is changed then.
+    pub fn set_pair(&mut self, one: usize, other: usize, factor: f64) -> Result<(), ShockError> {
+        let n = self.countries;
+        if one >= n || other >= n {
+            return Err(ShockError::NoSuchPair {
+                one,
+                other,
+                countries: n,
+            });
+        }
+        check_factor(one, other, factor)?;
+        self.factors[one * n + other] = factor;
+        self.factors[other * n + one] = factor;
+        Ok(())
     }
 
     /// From partial effects in logarithms, `ln B_ij = β Δz_ij`, exporter-major `[n * n]`.

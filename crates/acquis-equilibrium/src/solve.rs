@@ -6,8 +6,9 @@ use crate::certificate::{Certificate, errors};
 use crate::closure::{DeficitClosure, Numeraire};
 use crate::counterfactual::Counterfactual;
 use crate::error::{Attempt, Cause, NoEquilibrium, SolveError};
+use crate::neighbourhood::{Slopes, Steered};
 use crate::newton::newton;
-use crate::residual::{Infeasible, Residual, System};
+use crate::residual::{Infeasible, System};
 use crate::run::Run;
 use crate::settings::{Method, Settings};
 use crate::shock::{Shock, ShockError};
@@ -38,34 +39,16 @@ pub fn solve(
     settings: &Settings,
 ) -> Result<Counterfactual, SolveError> {
     let start = vec![0.0; baseline.len()];
-    search(baseline, shock, settings, start)
+    search(baseline, shock, settings, start, None)
 }
 
-/// Solves as [`solve()`] does, beginning at wages that are expected to be near the solution's,
-/// `ln ŵ`, `[n]`: those of a neighbour among many scenarios. The result is held to the same
-/// certificate; where the search fails from there, and where the guess has another length or
-/// isn't finite, it begins at the baseline.
-///
-/// # Errors
-/// As [`solve()`].
-pub fn solve_near(
-    baseline: &Baseline,
-    shock: &Shock,
-    settings: &Settings,
-    log_wages: &[f64],
-) -> Result<Counterfactual, SolveError> {
-    let usable = log_wages.len() == baseline.len() && log_wages.iter().all(|u| u.is_finite());
-    if usable && let Ok(found) = search(baseline, shock, settings, log_wages.to_vec()) {
-        return Ok(found);
-    }
-    solve(baseline, shock, settings)
-}
-
-fn search(
+/// Searches from log wages, the tatonnement steered by `slopes` where there are any.
+pub(crate) fn search(
     baseline: &Baseline,
     shock: &Shock,
     settings: &Settings,
     start: Vec<f64>,
+    slopes: Option<&Slopes>,
 ) -> Result<Counterfactual, SolveError> {
     let n = baseline.len();
     settings.validate(n)?;
@@ -79,6 +62,7 @@ fn search(
         baseline,
         shock,
         settings,
+        slopes,
         system: System::new(baseline, shock, settings),
         state: start,
         tried: Vec::new(),
@@ -105,6 +89,7 @@ struct Search<'a> {
     baseline: &'a Baseline,
     shock: &'a Shock,
     settings: &'a Settings,
+    slopes: Option<&'a Slopes>,
     system: System,
     /// `ln ŵ`.
     state: Vec<f64>,
@@ -145,6 +130,9 @@ impl Search<'_> {
         let limit = self.settings.iteration_limit;
         let run = if method == Method::Newton {
             newton(&mut self.system, &mut self.state, tolerance, limit)
+        } else if let Some(slopes) = self.slopes {
+            let mut steered = Steered::new(&mut self.system, slopes);
+            anderson(&mut steered, &mut self.state, tolerance, limit)
         } else {
             anderson(&mut self.system, &mut self.state, tolerance, limit)
         };
@@ -192,12 +180,9 @@ impl Search<'_> {
         None
     }
 
-    fn counterfactual(&mut self, method: Method, approached_from: f64) -> Counterfactual {
+    fn counterfactual(&self, method: Method, approached_from: f64) -> Counterfactual {
         let n = self.baseline.len();
-        // The last evaluation may have been elsewhere.
-        let mut residual = vec![0.0; n];
-        let evaluated = self.system.residual(&mut self.state, &mut residual);
-        debug_assert!(evaluated.is_ok());
+        // Both methods end with an evaluation at the solution.
         let system = &self.system;
         let point = &system.point;
         let unit = self.unit();

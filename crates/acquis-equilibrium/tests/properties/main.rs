@@ -9,8 +9,8 @@
 mod worlds;
 
 use acquis_equilibrium::{
-    Baseline, Cause, Counterfactual, DeficitClosure, Method, Numeraire, Settings, Shock,
-    SolveError, solve,
+    Baseline, Cause, Counterfactual, DeficitClosure, Method, Neighbourhood, Numeraire, Settings,
+    Shock, SolveError, solve,
 };
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
@@ -394,6 +394,59 @@ proptest! {
         let (wage, price) = plain_iteration(&world, closure);
         prop_assert!(distance(&result.wage_change, &wage) < TIGHT);
         prop_assert!(distance(&result.price_change, &price) < TIGHT);
+    }
+
+    #[test]
+    fn a_neighbourhood_gives_what_the_baseline_gives(
+        world in worlds(),
+        closure in closures(),
+        share in 0.0..=1.0_f64,
+        noise in -0.5..0.5_f64,
+    ) {
+        let (baseline, chosen) = (world.baseline(), with(&world, closure));
+        let portion: Vec<f64> = world.effects.iter().map(|effect| share * effect).collect();
+        let middle = Shock::from_log_trade_effects(world.n, portion).unwrap();
+        let Ok(near) = Neighbourhood::around(&baseline, &middle, &chosen) else {
+            return Err(TestCaseError::reject("no equilibrium in the middle"));
+        };
+        let Some(plain) = try_solve(&baseline, &world.shock(), &chosen) else {
+            return Err(TestCaseError::reject("no equilibrium"));
+        };
+        let good: Vec<f64> = plain.wage_change.iter().map(|wage| wage.ln() + noise).collect();
+        let guesses = [
+            None,
+            Some(good),
+            Some(vec![f64::NAN; world.n]),
+            Some(vec![700.0; world.n]),
+            Some(vec![0.0; world.n + 1]),
+        ];
+        for guess in guesses {
+            let found = near.solve(&world.shock(), guess.as_deref()).unwrap();
+            prop_assert!(found.certificate.residual <= 2e-14);
+            prop_assert!(distance(&found.wage_change, &plain.wage_change) < TIGHT);
+            prop_assert!(distance(&found.trade, &plain.trade) < TIGHT);
+        }
+    }
+
+    #[test]
+    fn pairs_changed_one_by_one_are_a_shock(world in balanced_worlds()) {
+        let n = world.n;
+        let mut changed = Shock::none(n);
+        let mut factors = vec![1.0; n * n];
+        for i in 0..n {
+            for j in 0..i {
+                let factor = world.effects[i * n + j].exp();
+                changed.set_pair(i, j, factor).unwrap();
+                (factors[i * n + j], factors[j * n + i]) = (factor, factor);
+            }
+        }
+        prop_assert_eq!(changed.factors(), &factors[..]);
+        let before = changed.clone();
+        prop_assert!(changed.set_pair(0, n, 1.0).is_err());
+        prop_assert!(changed.set_pair(0, 1, -1.0).is_err());
+        prop_assert!(changed.set_pair(0, 1, f64::NAN).is_err());
+        prop_assert!(changed.set_pair(0, 0, 2.0).is_err());
+        prop_assert_eq!(changed, before);
     }
 
     #[test]

@@ -6,9 +6,7 @@ use std::sync::Arc;
 use acquis_blocs::{Payoff, Reason};
 use acquis_economy::Economy;
 use acquis_equilibrium::multisector::{self, Elasticities, Solver};
-use acquis_equilibrium::{
-    Baseline, Settings, Shock, SolveError, TradeElasticity, solve, solve_near,
-};
+use acquis_equilibrium::{Baseline, Neighbourhood, Settings, Shock, SolveError, TradeElasticity};
 
 use acquis_registry::Stage;
 
@@ -192,14 +190,14 @@ fn unsolved(error: SolveError) -> RunError {
 /// A world of one sector, where a stage multiplies trade.
 struct OneSector<'w> {
     ground: &'w Ground,
-    baseline: &'w Baseline,
-    settings: Settings,
-    /// What holds without blocs, `[economies][economies]`.
-    factors: Vec<f64>,
+    /// Of the world without blocs.
+    neighbourhood: Neighbourhood,
+    /// What holds without blocs.
+    without_blocs: Shock,
     /// `[level][candidate][candidate]`
     together: Vec<Vec<f64>>,
-    /// By candidate: cells with their factor once it takes up its offers.
-    offered: Vec<Vec<(usize, f64)>>,
+    /// By candidate: pairs with their factor once it takes up its offers.
+    offered: Vec<Vec<(usize, usize, f64)>>,
 }
 
 impl<'w> OneSector<'w> {
@@ -211,7 +209,7 @@ impl<'w> OneSector<'w> {
     ) -> Result<Self, RunError> {
         let (count, n) = (ground.economies(), ground.candidates.len());
         let factor = |first, second, after| factor(ground, parameters, [first, second], after);
-        let mut factors = vec![1.0; count * count];
+        let mut without_blocs = Shock::none(count);
         for Pair {
             first,
             second,
@@ -219,9 +217,7 @@ impl<'w> OneSector<'w> {
             ..
         } in ground.without_blocs()
         {
-            let value = factor(first, second, after);
-            factors[first * count + second] = value;
-            factors[second * count + first] = value;
+            without_blocs.set_pair(first, second, factor(first, second, after))?;
         }
         let position = |candidate: usize| ground.candidates[candidate].position;
         let level = |level: usize| {
@@ -236,48 +232,43 @@ impl<'w> OneSector<'w> {
         };
         let offers = |candidate: usize| {
             let pairs = ground.offered_to(candidate).into_iter();
-            pairs
-                .flat_map(|(first, second, stage)| {
-                    let stage = stage.max(ground.stage_on_ground(first, second));
-                    let value = factor(first, second, stage);
-                    [
-                        (first * count + second, value),
-                        (second * count + first, value),
-                    ]
-                })
-                .collect()
+            let pair = |(first, second, stage): (usize, usize, Stage)| {
+                let stage = stage.max(ground.stage_on_ground(first, second));
+                (first, second, factor(first, second, stage))
+            };
+            pairs.map(pair).collect()
         };
         let theta = TradeElasticity::new(parameters.thetas[0]).map_err(SolveError::from);
+        let settings = Settings {
+            elasticity: theta.map_err(unsolved)?,
+            ..settings
+        };
+        let neighbourhood = Neighbourhood::around(baseline, &without_blocs, &settings);
         Ok(Self {
             ground,
-            baseline,
-            settings: Settings {
-                elasticity: theta.map_err(unsolved)?,
-                ..settings
-            },
-            factors,
+            neighbourhood: neighbourhood.map_err(unsolved)?,
+            without_blocs,
             together: (0..ground.stages.len()).map(level).collect(),
             offered: (0..n).map(offers).collect(),
         })
     }
 
     fn shock(&self, state: &Arrangement, takers: &[bool]) -> Result<Shock, RunError> {
-        let (count, n) = (self.ground.economies(), self.ground.candidates.len());
-        let mut factors = self.factors.clone();
-        for (candidate, cells) in self.offered.iter().enumerate() {
+        let n = self.ground.candidates.len();
+        let mut shock = self.without_blocs.clone();
+        for (candidate, pairs) in self.offered.iter().enumerate() {
             if state.alone[candidate] && takers[candidate] {
-                for &(cell, factor) in cells {
-                    factors[cell] = factor;
+                for &(first, second, factor) in pairs {
+                    shock.set_pair(first, second, factor)?;
                 }
             }
         }
         for &(one, other, level) in &state.together {
             let factor = self.together[level][one * n + other];
             let [one, other] = [one, other].map(|place| self.ground.candidates[place].position);
-            factors[one * count + other] = factor;
-            factors[other * count + one] = factor;
+            shock.set_pair(one, other, factor)?;
         }
-        Ok(Shock::from_factors(count, factors)?)
+        Ok(shock)
     }
 
     fn solve(
@@ -288,11 +279,11 @@ impl<'w> OneSector<'w> {
         row: &mut [f64],
     ) -> Result<(), RunError> {
         let shock = self.shock(state, takers)?;
-        let solved = match neighbours.guess(state.code) {
-            Some(guess) => solve_near(self.baseline, &shock, &self.settings, &guess),
-            None => solve(self.baseline, &shock, &self.settings),
-        };
-        let solved = solved.map_err(unsolved)?;
+        let guess = neighbours.guess(state.code);
+        let solved = self
+            .neighbourhood
+            .solve(&shock, guess.as_deref())
+            .map_err(unsolved)?;
         let welfare = solved.welfare_change();
         for (gain, candidate) in row.iter_mut().zip(&self.ground.candidates) {
             *gain = percent(welfare[candidate.position]);
