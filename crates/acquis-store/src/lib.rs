@@ -84,7 +84,7 @@ pub use error::StoreError;
 pub use folder::default_folder;
 pub use identity::{Identity, RunId, ScenarioId};
 pub use own::{MOST_OWN_BYTES, NameInUse, NewOwn, NotAName, OwnCard, OwnKind, OwnName};
-pub use result::{ResultCard, ResultFile};
+pub use result::{ResultCard, StoredFile};
 pub use run::{NewRun, Progress, Run, RunCard, RunState};
 pub use runner::{Limits, Reporter, Runner, SubmitError, Unfinished, Work};
 pub use scenario::{Keeping, MOST_TEXT, RevisionCard, SavedScenario, ScenarioCard};

@@ -10,7 +10,7 @@ use rusqlite::{OptionalExtension as _, Row, Transaction, params};
 use crate::connection::{Refusal, Store};
 use crate::error::StoreError;
 use crate::identity::Identity;
-use crate::result::ResultFile;
+use crate::result::StoredFile;
 use crate::scenario::moment;
 
 /// Most that is kept of one kind.
@@ -140,7 +140,7 @@ pub struct NewOwn<'f> {
     /// What it is called.
     pub title: &'f str,
     /// Its files, each under a name of its own.
-    pub files: &'f [ResultFile],
+    pub files: &'f [StoredFile],
 }
 
 /// What becomes of one that has the name already.
@@ -223,14 +223,14 @@ impl Store {
         &self,
         kind: OwnKind,
         name: &OwnName,
-    ) -> Result<(OwnCard, Vec<ResultFile>), StoreError> {
+    ) -> Result<(OwnCard, Vec<StoredFile>), StoreError> {
         self.read("read what is kept", |database| {
             let card = card(database, kind, name)?.ok_or_else(|| no_own(kind, name))?;
             let mut asked = database.prepare_cached(
                 "SELECT file, bytes FROM own_file WHERE kind = ?1 AND name = ?2 ORDER BY file",
             )?;
             let files = asked.query_map(params![kind, name], |row| {
-                Ok(ResultFile {
+                Ok(StoredFile {
                     name: row.get(0)?,
                     bytes: row.get(1)?,
                 })

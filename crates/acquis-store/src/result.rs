@@ -9,9 +9,9 @@ use crate::connection::Store;
 use crate::error::StoreError;
 use crate::identity::RunId;
 
-/// A file that came out of a run.
+/// A file with what it holds: of a run, or of what somebody brought.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ResultFile {
+pub struct StoredFile {
     /// Its name, such as `results.csv`.
     pub name: String,
     /// What it holds.

@@ -10,7 +10,7 @@ use crate::connection::{Store, size};
 use crate::error::StoreError;
 use crate::identity::{Identity, RunId, ScenarioId};
 use crate::owner;
-use crate::result::ResultFile;
+use crate::result::StoredFile;
 use crate::scenario::moment;
 
 /// A run that is asked for.
@@ -253,7 +253,7 @@ impl Store {
         &self,
         owner: &str,
         id: RunId,
-        files: &[ResultFile],
+        files: &[StoredFile],
     ) -> Result<bool, StoreError> {
         self.write("keep the results", |database| {
             if !end(database, owner, id, &End::Done)? {

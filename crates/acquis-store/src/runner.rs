@@ -13,7 +13,7 @@ use crate::connection::{Store, lock};
 use crate::error::StoreError;
 use crate::identity::RunId;
 use crate::owner::{self, Owner};
-use crate::result::ResultFile;
+use crate::result::StoredFile;
 use crate::run::{End, NewRun, Progress, Run, RunState};
 
 /// What turns the text of a run into files.
@@ -23,7 +23,7 @@ pub trait Work: Send + Sync + 'static {
     ///
     /// # Errors
     /// Why there are no files.
-    fn carry_out(&self, run: &Run, reporter: &Reporter) -> Result<Vec<ResultFile>, Unfinished>;
+    fn carry_out(&self, run: &Run, reporter: &Reporter) -> Result<Vec<StoredFile>, Unfinished>;
 }
 
 /// Why a run gave no files.
@@ -416,7 +416,7 @@ impl Shared {
         }
     }
 
-    fn work_on(&self, run: &Run, reporter: &Reporter) -> Result<Vec<ResultFile>, End> {
+    fn work_on(&self, run: &Run, reporter: &Reporter) -> Result<Vec<StoredFile>, End> {
         if reporter.is_cancelled() {
             return Err(End::Cancelled);
         }

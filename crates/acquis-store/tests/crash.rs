@@ -16,7 +16,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use acquis_store::{
-    Identity, Keeping, Limits, NewRun, Reporter, ResultFile, Run, RunId, RunState, Runner, Store,
+    Identity, Keeping, Limits, NewRun, Reporter, Run, RunId, RunState, Runner, Store, StoredFile,
     Unfinished, Work,
 };
 
@@ -148,9 +148,9 @@ fn the_child_that_saves() {
 struct Bulky;
 
 impl Bulky {
-    fn files(text: &str) -> Vec<ResultFile> {
+    fn files(text: &str) -> Vec<StoredFile> {
         (0..6)
-            .map(|number| ResultFile {
+            .map(|number| StoredFile {
                 name: format!("{number}.csv"),
                 bytes: format!("{text} {number} ").repeat(20_000).into_bytes(),
             })
@@ -159,7 +159,7 @@ impl Bulky {
 }
 
 impl Work for Bulky {
-    fn carry_out(&self, run: &Run, _: &Reporter) -> Result<Vec<ResultFile>, Unfinished> {
+    fn carry_out(&self, run: &Run, _: &Reporter) -> Result<Vec<StoredFile>, Unfinished> {
         Ok(Self::files(&run.text))
     }
 }

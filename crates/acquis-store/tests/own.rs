@@ -2,11 +2,11 @@
 
 #![allow(clippy::unwrap_used, reason = "a failure here is a failed test")]
 
-use acquis_store::{NameInUse, NewOwn, OwnKind, OwnName, ResultFile, Store, StoreError};
+use acquis_store::{NameInUse, NewOwn, OwnKind, OwnName, Store, StoreError, StoredFile};
 use proptest::prelude::*;
 
-fn file(name: &str, bytes: &[u8]) -> ResultFile {
-    ResultFile {
+fn file(name: &str, bytes: &[u8]) -> StoredFile {
+    StoredFile {
         name: name.to_owned(),
         bytes: bytes.to_vec(),
     }
@@ -20,7 +20,7 @@ fn keep(
     store: &Store,
     kind: OwnKind,
     text: &str,
-    files: &[ResultFile],
+    files: &[StoredFile],
     in_use: NameInUse,
 ) -> Result<acquis_store::OwnCard, StoreError> {
     let new = NewOwn {

@@ -14,8 +14,8 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use acquis_store::{
-    Identity, Limits, NewRun, Reporter, ResultFile, Run, RunId, RunState, Runner, Store,
-    StoreError, SubmitError, Unfinished, Work,
+    Identity, Limits, NewRun, Reporter, Run, RunId, RunState, Runner, Store, StoreError,
+    StoredFile, SubmitError, Unfinished, Work,
 };
 
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -31,7 +31,7 @@ struct Scripted {
 }
 
 impl Work for Scripted {
-    fn carry_out(&self, run: &Run, reporter: &Reporter) -> Result<Vec<ResultFile>, Unfinished> {
+    fn carry_out(&self, run: &Run, reporter: &Reporter) -> Result<Vec<StoredFile>, Unfinished> {
         let now = self.at_once.fetch_add(1, Ordering::SeqCst) + 1;
         self.most_at_once.fetch_max(now, Ordering::SeqCst);
         self.begun.send(run.card.id).unwrap();
@@ -42,7 +42,7 @@ impl Work for Scripted {
 }
 
 impl Scripted {
-    fn perform(&self, text: &str, reporter: &Reporter) -> Result<Vec<ResultFile>, Unfinished> {
+    fn perform(&self, text: &str, reporter: &Reporter) -> Result<Vec<StoredFile>, Unfinished> {
         match text {
             "fail" => return Err(Unfinished::Failed("no equilibrium".to_owned())),
             "panic" => panic!("a mistake on purpose"),
@@ -57,7 +57,7 @@ impl Scripted {
             }
             _ => {}
         }
-        Ok(vec![ResultFile {
+        Ok(vec![StoredFile {
             name: "results.csv".to_owned(),
             bytes: text.as_bytes().to_vec(),
         }])

@@ -9,7 +9,7 @@ use acquis_economy::{EconomyError, Limits};
 use acquis_library::{LibraryError, Reach, builtin};
 use acquis_registry::{Findings, PackFiles, Registry, SourceText};
 use acquis_scenario::{Economy, Scenario, unknown_economy};
-use acquis_store::{Identity, OwnCard, OwnKind, OwnName, ResultFile, Store, StoreError};
+use acquis_store::{Identity, OwnCard, OwnKind, OwnName, Store, StoreError, StoredFile};
 use quick_cache::sync::Cache;
 
 /// The file in which an economy of the user's own is kept: the program's own format, whatever
@@ -263,18 +263,18 @@ pub(crate) fn pack_in_scenario(name: &OwnName) -> String {
 }
 
 /// An economy as the file in which it is kept.
-pub(crate) fn economy_file(economy: &Economy) -> Result<ResultFile, ShelfError> {
+pub(crate) fn economy_file(economy: &Economy) -> Result<StoredFile, ShelfError> {
     let folder = tempfile::tempdir()?;
     let path = folder.path().join(ECONOMY_FILE);
     economy.write(&path)?;
-    Ok(ResultFile {
+    Ok(StoredFile {
         name: ECONOMY_FILE.to_owned(),
         bytes: std::fs::read(&path)?,
     })
 }
 
 /// The files of a pack that is kept, as text.
-fn pack_files(files: &[ResultFile]) -> Result<PackFiles, ShelfError> {
+fn pack_files(files: &[StoredFile]) -> Result<PackFiles, ShelfError> {
     let texts = files.iter().map(|file| {
         let text = std::str::from_utf8(&file.bytes).map_err(std::io::Error::other)?;
         Ok(SourceText::new(file.name.clone(), text))

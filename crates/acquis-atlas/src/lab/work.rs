@@ -5,7 +5,7 @@ use std::sync::Arc;
 use acquis_registry::SourceText;
 use acquis_report::subject::answer::{Answer, KeptAnswer};
 use acquis_scenario::{Progress, RunError, Scenario};
-use acquis_store::{Reporter, ResultFile, Run, Unfinished, Work};
+use acquis_store::{Reporter, Run, StoredFile, Unfinished, Work};
 
 use super::shelf::Shelf;
 
@@ -52,7 +52,7 @@ impl ScenarioWork {
 }
 
 impl Work for ScenarioWork {
-    fn carry_out(&self, run: &Run, reporter: &Reporter) -> Result<Vec<ResultFile>, Unfinished> {
+    fn carry_out(&self, run: &Run, reporter: &Reporter) -> Result<Vec<StoredFile>, Unfinished> {
         let failed = |error: &dyn std::error::Error| Unfinished::Failed(with_causes(error));
         let name = &run.card.name;
         let file = SourceText::new(format!("{name}.toml"), run.text.as_str());
@@ -92,7 +92,7 @@ impl Work for ScenarioWork {
         files.push(("scenario.toml".to_owned(), run.text.clone().into_bytes()));
         let files = files.into_iter();
         Ok(files
-            .map(|(name, bytes)| ResultFile { name, bytes })
+            .map(|(name, bytes)| StoredFile { name, bytes })
             .collect())
     }
 }

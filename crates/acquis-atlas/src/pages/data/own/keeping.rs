@@ -5,7 +5,7 @@ use acquis_economy::Imported;
 use acquis_registry::Findings;
 use acquis_report::csv::to_csv;
 use acquis_report::subject::economy::repairs;
-use acquis_store::{NameInUse, NewOwn, OwnCard, OwnKind, OwnName, ResultFile};
+use acquis_store::{NameInUse, NewOwn, OwnCard, OwnKind, OwnName, StoredFile};
 use axum::extract::{DefaultBodyLimit, State};
 use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
@@ -160,11 +160,11 @@ fn keep_pack(atlas: &Atlas, sent: &Sent) -> Result<Outcome, Problem> {
     let Some(card) = looked.card.filter(|_| !looked.findings.has_errors()) else {
         return Ok(Outcome::Unusable(looked.findings));
     };
-    let files = sent.files.iter().map(|file| ResultFile {
+    let files = sent.files.iter().map(|file| StoredFile {
         name: file.name.clone(),
         bytes: file.bytes.to_vec(),
     });
-    let files: Vec<ResultFile> = files.collect();
+    let files: Vec<StoredFile> = files.collect();
     let title = if card.title.is_empty() {
         &card.id
     } else {
@@ -192,7 +192,7 @@ fn keep_economy(atlas: &Atlas, sent: &Sent) -> Result<Outcome, Problem> {
     let mut files = vec![economy_file(&economy)?];
     if !repaired.is_empty() {
         let table = repairs(&economy, &repaired, repaired.len())?;
-        files.push(ResultFile {
+        files.push(StoredFile {
             name: REPAIRS.to_owned(),
             bytes: to_csv(&table),
         });
@@ -212,7 +212,7 @@ fn kept(
     sent: &Sent,
     kind: OwnKind,
     (id, title): (&str, &str),
-    files: &[ResultFile],
+    files: &[StoredFile],
 ) -> Result<Outcome, Problem> {
     let name = name(sent, id, title)?;
     let in_use = match sent.field("replace") {
