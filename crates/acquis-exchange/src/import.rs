@@ -183,7 +183,7 @@ fn acts(record: &Record, source: &SourceId) -> Vec<Act> {
                 What::EntryIntoForce => ActKind::EntryIntoForce,
                 What::Joined(standing) => ActKind::Accession(standing),
                 What::Withdrawal => ActKind::Withdrawal,
-                What::Termination => ActKind::Termination,
+                What::Termination => ActKind::Termination(Participants::All),
             },
             who: if event.what == What::Termination {
                 Participants::All

@@ -25,8 +25,8 @@ pub(crate) struct Dossier<'r> {
     pub(crate) acts: Vec<KnownAct<'r>>,
     pub(crate) spells: BTreeMap<Party, Vec<Spell>>,
     pub(crate) baseless: Vec<Baseless>,
-    /// Whether any of the acts suspends it between some parties only.
-    pub(crate) rests_between_some: bool,
+    /// Whether any of the acts suspends or ends it between some parties only.
+    pub(crate) is_inoperative_between_some: bool,
 }
 
 /// The standing of one party on one day.
@@ -270,7 +270,7 @@ impl<'r> Dossier<'r> {
         let (spells, baseless) = spells(&acts, institution.membership_from);
         Self {
             institution,
-            rests_between_some: acts.iter().any(|act| !act.act.kind.towards().is_empty()),
+            is_inoperative_between_some: acts.iter().any(|act| !act.act.kind.towards().is_empty()),
             acts,
             spells,
             baseless,

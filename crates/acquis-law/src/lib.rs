@@ -12,7 +12,7 @@
 //! * [`Law::standing`], [`Law::members`]: standing on a day;
 //! * [`Law::between`]: the [`Stage`](acquis_registry::Stage) between two states at the
 //!   three [`Grade`]s *signed*, *in force* and *functioning*;
-//! * [`Law::suspended_pairs`]: what rests between two parties while it binds the others;
+//! * [`Law::inoperative_pairs`]: what rests or has ended between two parties while it binds the others;
 //! * [`Law::story`], [`Law::difference`]: how that came about, and what changed;
 //! * [`Law::obligations`], [`Law::departure`]: what binds, and what leaving would end;
 //! * [`Law::overlap`], [`Law::speed`]: shared members, and members at different stages;
@@ -64,6 +64,7 @@
 mod check;
 mod compatibility;
 mod difference;
+mod inoperative;
 mod law;
 mod obligation;
 mod overlap;
@@ -71,11 +72,11 @@ mod proof;
 mod stage;
 mod standing;
 mod story;
-mod suspension;
 
 pub use check::check;
 pub use compatibility::{Held, Incompatibility};
 pub use difference::{Difference, StageChange, StandingChange};
+pub use inoperative::InoperativePair;
 pub use law::{End, Law, StandingOn};
 pub use obligation::{Departure, Obligation};
 pub use overlap::{Overlap, Speed};
@@ -83,4 +84,3 @@ pub use proof::{Evidence, Proof, Testimony};
 pub use stage::{Between, Commitment, Grade, StageAt, StageMatrix};
 pub use standing::{Spell, Standing};
 pub use story::Step;
-pub use suspension::SuspendedPair;

@@ -53,7 +53,7 @@ impl<'r> Law<'r> {
                 .states()
                 .map(|other| &other.code)
                 .filter(|other| *other != state)
-                .filter(|other| dossier.suspension(self, [state, other], day).is_none())
+                .filter(|other| dossier.inoperative(self, [state, other], day).is_none())
                 .filter(|other| {
                     self.reach(dossier, other, day).is_some_and(|reached| {
                         reached.standing.is_bound() && reached.party != standing.party

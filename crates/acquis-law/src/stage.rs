@@ -99,8 +99,8 @@ pub struct StageAt<'r> {
     pub commitments: Vec<Commitment<'r>>,
     /// Commitments in force whose functioning nobody has assessed.
     pub unassessed: Vec<&'r Institution>,
-    /// The acts by which something that binds both is suspended between them.
-    pub suspended: Vec<KnownAct<'r>>,
+    /// The acts by which something that binds both is suspended or ended between them.
+    pub inoperative: Vec<KnownAct<'r>>,
     /// Whether the deepest commitment is contested.
     pub contested: bool,
 }
@@ -307,7 +307,7 @@ impl<'r> Reaches<'_, 'r> {
     pub(crate) fn between(&self, row: usize, column: usize) -> StageAt<'r> {
         let mut commitments = Vec::new();
         let mut unassessed = Vec::new();
-        let mut suspended = Vec::new();
+        let mut inoperative = Vec::new();
         if self.states[row] != self.states[column] {
             for (dossier, reaches) in &self.by_dossier {
                 let (Some(first), Some(second)) = (&reaches[row], &reaches[column]) else {
@@ -317,7 +317,7 @@ impl<'r> Reaches<'_, 'r> {
                 match self.commitment(dossier, pair, [first, second]) {
                     Found::Commitment(commitment) => commitments.push(*commitment),
                     Found::Unassessed => unassessed.push(dossier.institution),
-                    Found::Suspended(act) => suspended.push(*act),
+                    Found::Inoperative(act) => inoperative.push(*act),
                     Found::Nothing => {}
                 }
             }
@@ -332,7 +332,7 @@ impl<'r> Reaches<'_, 'r> {
             contested: commitments.first().is_some_and(Commitment::is_contested),
             commitments,
             unassessed,
-            suspended,
+            inoperative,
         }
     }
 
@@ -348,9 +348,9 @@ impl<'r> Reaches<'_, 'r> {
             return Found::Nothing;
         }
         if self.grade > Grade::Signed
-            && let Some(act) = dossier.suspension(self.law, pair, self.day)
+            && let Some(act) = dossier.inoperative(self.law, pair, self.day)
         {
-            return Found::Suspended(Box::new(act.clone()));
+            return Found::Inoperative(Box::new(act.clone()));
         }
         let set = match self.grade {
             Grade::Signed => dossier.institution.stage,
@@ -386,7 +386,7 @@ impl<'r> Reaches<'_, 'r> {
 enum Found<'r> {
     Nothing,
     Unassessed,
-    Suspended(Box<KnownAct<'r>>),
+    Inoperative(Box<KnownAct<'r>>),
     Commitment(Box<Commitment<'r>>),
 }
 

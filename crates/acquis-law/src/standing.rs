@@ -267,13 +267,16 @@ impl History {
             ActKind::Suspension(Participants::All) => {
                 self.leave(index, act, effect, Standing::Suspended);
             }
-            // Both remain parties; what rests between them is found where two are asked about.
-            ActKind::Suspension(Participants::Listed(towards)) => {
+            // Both remain parties; what is between them is found where two are asked about.
+            ActKind::Suspension(Participants::Listed(towards))
+            | ActKind::Termination(Participants::Listed(towards)) => {
                 self.take_part(index, act.act.who.parties());
                 self.take_part(index, towards);
             }
             ActKind::Withdrawal => self.leave(index, act, effect, Standing::Withdrawn),
-            ActKind::Termination | ActKind::Transformation(Some(_)) | ActKind::Merger(_) => {
+            ActKind::Termination(Participants::All)
+            | ActKind::Transformation(Some(_))
+            | ActKind::Merger(_) => {
                 for record in self.parties.values_mut() {
                     if record.standing().is_some_and(Standing::is_current) {
                         record.open(Standing::Ended, effect, vec![index]);

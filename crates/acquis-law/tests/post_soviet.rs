@@ -336,26 +336,39 @@ fn what_ended_a_standing_is_told_with_its_article() {
 }
 
 #[test]
-fn from_2016_the_treaty_of_2011_rests_between_russia_and_ukraine_and_goes_on_among_the_others() {
+fn the_treaty_of_2011_ends_that_of_1994_among_its_parties_and_rests_between_russia_and_ukraine() {
     const TREATY: &str = "agr:cis-free-trade-2011";
+    const EARLIER: &str = "agr:cis-free-trade-1994";
     let registry = registry();
     let law = Law::new(registry.view());
-    // What it is that gives two states a stage in force, and what of it rests between them.
+    // Whether it gives two states a stage in force, and what doesn't operate between them.
     let by = |first: &str, second: &str, on: &str| {
         let (first, second) = (StateCode::new(first), StateCode::new(second));
         let at = law.stage_between(&first, &second, day(on), Grade::InForce);
         let gives = at.commitments.iter().map(|it| it.institution.id.as_str());
-        let rests = at.suspended.iter().map(|it| it.institution.id.as_str());
+        let rests = at.inoperative.iter().map(|it| it.institution.id.as_str());
         (
             gives.filter(|id| *id == TREATY).count(),
             rests.collect::<Vec<_>>(),
         )
     };
-    assert_eq!(by("RUS", "UKR", "2015-12-31"), (1, vec![]));
-    assert_eq!(by("RUS", "UKR", "2016-01-01"), (0, vec![TREATY]));
-    assert_eq!(by("UKR", "RUS", "2016-01-01"), (0, vec![TREATY]));
-    assert_eq!(by("BLR", "UKR", "2016-01-01"), (1, vec![]));
-    assert_eq!(by("RUS", "MDA", "2016-01-01"), (1, vec![]));
+    assert_eq!(by("RUS", "UKR", "2012-09-19"), (0, vec![]));
+    assert_eq!(by("RUS", "UKR", "2015-12-31"), (1, vec![EARLIER]));
+    assert_eq!(by("RUS", "UKR", "2016-01-01"), (0, vec![EARLIER, TREATY]));
+    assert_eq!(by("UKR", "RUS", "2016-01-01"), (0, vec![EARLIER, TREATY]));
+    assert_eq!(by("BLR", "UKR", "2016-01-01"), (1, vec![EARLIER]));
+    assert_eq!(by("RUS", "MDA", "2016-01-01"), (1, vec![EARLIER]));
+    // The earlier agreement goes on towards those who didn't sign the later one.
+    assert_eq!(by("RUS", "AZE", "2016-01-01"), (0, vec![]));
+    let at = |first: &str, second: &str, on: &str| {
+        let (first, second) = (StateCode::new(first), StateCode::new(second));
+        let at = law.stage_between(&first, &second, day(on), Grade::InForce);
+        let mut gives = at.commitments.iter();
+        gives.any(|it| it.institution.id.as_str() == EARLIER)
+    };
+    assert!(at("RUS", "AZE", "2016-01-01") && at("UKR", "UZB", "2016-01-01"));
+    assert!(!at("RUS", "UKR", "2016-01-01") && at("RUS", "UKR", "2012-09-19"));
+    assert!(at("TJK", "RUS", "2015-12-23") && !at("TJK", "RUS", "2015-12-24"));
     for state in ["RUS", "UKR"] {
         let standing = standing(&law, state, TREATY, "2016-06-01");
         assert_eq!(standing, Some(Standing::Member), "{state}");

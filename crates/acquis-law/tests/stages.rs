@@ -322,7 +322,7 @@ fn a_suspension_towards_one_party_rests_between_the_two_and_no_others() {
     let day = "1997-01-01".parse().unwrap();
     let at = law.stage_between(&a, &b, day, Grade::InForce);
     let named: Vec<String> = at
-        .suspended
+        .inoperative
         .iter()
         .filter_map(|act| act.act.whom())
         .collect();
@@ -343,6 +343,31 @@ fn a_suspension_towards_one_party_rests_between_the_two_and_no_others() {
     assert_eq!(story.last().map(String::as_str), Some("1996-01-01: 1"));
 }
 
+/// A later treaty among some of the parties takes the place of this one between them.
+#[test]
+fn a_termination_between_some_parties_leaves_the_others_bound() {
+    let more = "[[act]]\nact = \"termination\"\nwho = [\"AAA\"]\ntowards = [\"BBB\"]\n\
+                claims = [{ on = \"1996-01-01\", src = \"s\" }]\n";
+    let registry = pact(UNION, &["AAA", "BBB", "XXA"], more);
+    let in_force = |first, second, on| stage(&registry, first, second, on, Grade::InForce);
+    assert_eq!(in_force("AAA", "BBB", "1995-12-31"), Stage::CustomsUnion);
+    assert_eq!(in_force("AAA", "BBB", "1996-01-01"), Stage::None);
+    assert_eq!(in_force("AAA", "XXA", "1996-01-01"), Stage::CustomsUnion);
+    assert_eq!(in_force("BBB", "XXA", "1996-01-01"), Stage::CustomsUnion);
+    let law = Law::new(registry.view());
+    let pairs = law.inoperative_pairs(&acquis_registry::InstitutionId::new("agr:pact"));
+    assert_eq!(pairs.len(), 1);
+    assert_eq!(
+        (pairs[0].from.to_string().as_str(), pairs[0].until),
+        ("1996-01-01", None)
+    );
+    // Without `towards` it ends for all.
+    let all = more.replace("who = [\"AAA\"]\ntowards = [\"BBB\"]\n", "");
+    let registry = pact(UNION, &["AAA", "BBB", "XXA"], &all);
+    let in_force = |first, second, on| stage(&registry, first, second, on, Grade::InForce);
+    assert_eq!(in_force("AAA", "XXA", "1996-01-01"), Stage::None);
+}
+
 #[test]
 fn what_rests_between_two_begins_again_by_an_act_of_both_or_a_new_accession() {
     let both = "[[act]]\nact = \"entry_into_force\"\nwho = [\"AAA\", \"BBB\"]\n\
@@ -355,7 +380,7 @@ fn what_rests_between_two_begins_again_by_an_act_of_both_or_a_new_accession() {
         assert_eq!(in_force("1998-12-31"), Stage::None);
         assert_eq!(in_force("1999-01-01"), Stage::CustomsUnion);
         let law = Law::new(registry.view());
-        let pairs = law.suspended_pairs(&acquis_registry::InstitutionId::new("agr:pact"));
+        let pairs = law.inoperative_pairs(&acquis_registry::InstitutionId::new("agr:pact"));
         assert_eq!(pairs.len(), 1);
         assert_eq!(pairs[0].from.to_string(), "1996-01-01");
         assert_eq!(
@@ -401,5 +426,6 @@ fn who_takes_no_part_can_t_be_suspended_towards() {
         SourceText::new("pact.toml", &pack),
     ];
     let refused = Registry::load(&files).unwrap_err();
-    assert!(refused.to_string().contains("towards itself"), "{refused}");
+    let sentence = "nothing can rest or end between AAA and itself";
+    assert!(refused.to_string().contains(sentence), "{refused}");
 }

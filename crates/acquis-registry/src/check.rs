@@ -197,7 +197,7 @@ pub(crate) fn act(registry: &Registry, act: &Act, findings: &mut Findings) {
     for party in act.kind.towards() {
         party_exists(registry, party, &act.place, findings);
         if act.who.lists(party) {
-            let message = format!("{party} suspends towards itself");
+            let message = format!("nothing can rest or end between {party} and itself");
             let finding = Finding::error(Lint::NotAParty, Some(act.place.clone()), message);
             findings.push(finding.expecting("others in `towards` than in `who`"));
         }

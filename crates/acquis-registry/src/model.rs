@@ -317,8 +317,9 @@ pub enum ActKind {
     Suspension(Participants),
     /// Withdrawal.
     Withdrawal,
-    /// Termination for all.
-    Termination,
+    /// Termination: for all, or between some parties and these only, as a later treaty among
+    /// them brings it about (V 30, 59).
+    Termination(Participants),
     /// Succession to the place of another state.
     Succession(StateCode),
     /// A new name.
@@ -344,7 +345,7 @@ impl ActKind {
             Self::Reservation => ActName::Reservation,
             Self::Suspension(_) => ActName::Suspension,
             Self::Withdrawal => ActName::Withdrawal,
-            Self::Termination => ActName::Termination,
+            Self::Termination(_) => ActName::Termination,
             Self::Succession(_) => ActName::Succession,
             Self::Renaming => ActName::Renaming,
             Self::Transformation(_) => ActName::Transformation,
@@ -353,11 +354,11 @@ impl ActKind {
         }
     }
 
-    /// Those towards whom alone something is suspended; none for all other acts, and for a
-    /// suspension towards all.
+    /// Those towards whom alone something is suspended or ends; none for all other acts, and where
+    /// it is so towards all.
     pub fn towards(&self) -> &[Party] {
         match self {
-            Self::Suspension(towards) => towards.parties(),
+            Self::Suspension(towards) | Self::Termination(towards) => towards.parties(),
             _ => &[],
         }
     }

@@ -440,7 +440,7 @@ fn listed(key: &'static str, fields: &mut Fields<'_>, findings: &mut Findings) -
 /// The kind of an act with what belongs to it, from the table that names it. Also used
 /// for the acts of a scenario.
 ///
-/// Keys: `standing` for an accession, `towards` for a suspension, `of` for a succession, `into` for a transformation
+/// Keys: `standing` for an accession, `towards` for a suspension or termination, `of` for a succession, `into` for a transformation
 /// or merger; `who` is required of acts that only named states can do.
 pub fn act_kind(
     name: ActName,
@@ -474,16 +474,19 @@ pub fn act_kind(
                 .unwrap_or(AdmittedAs::Member),
         ),
         ActName::Reservation => ActKind::Reservation,
-        ActName::Suspension => {
+        ActName::Suspension | ActName::Termination => {
             let towards = listed("towards", fields, findings);
             if towards != Participants::All {
-                // Somebody suspends towards somebody.
+                // It rests or ends between somebody and somebody.
                 fields.require("who", findings)?;
             }
-            ActKind::Suspension(towards)
+            if name == ActName::Suspension {
+                ActKind::Suspension(towards)
+            } else {
+                ActKind::Termination(towards)
+            }
         }
         ActName::Withdrawal => ActKind::Withdrawal,
-        ActName::Termination => ActKind::Termination,
         ActName::Succession => {
             ActKind::Succession(StateCode::new(&fields.required_text("of", findings)?.value))
         }

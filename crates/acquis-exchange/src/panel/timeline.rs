@@ -26,8 +26,8 @@ pub(crate) struct Line<'r> {
     pub(crate) organizations: Vec<(usize, Vec<YearSpell>)>,
     /// Assessments of what works, in the order of their effect.
     pub(crate) assessments: Vec<Assessment>,
-    /// Between which states it is suspended while both remain parties.
-    pub(crate) suspended: Vec<SuspendedYears>,
+    /// Between which states it is suspended or ended while both remain parties.
+    pub(crate) inoperative: Vec<InoperativeYears>,
     /// Whether anything follows from it for the stage between two states.
     pub(crate) can_set_a_stage: bool,
 }
@@ -41,15 +41,15 @@ pub(crate) struct YearSpell {
     pub(crate) stage: Option<Stage>,
 }
 
-/// The years on whose last day something is suspended between two states, `[from, until)`.
-pub(crate) struct SuspendedYears {
+/// The years on whose last day something is suspended or ended between two states, `[from, until)`.
+pub(crate) struct InoperativeYears {
     /// The numbers of the states, the lower one first.
     states: [usize; 2],
     from: i16,
     until: i16,
 }
 
-impl SuspendedYears {
+impl InoperativeYears {
     pub(crate) fn holds_in(&self, year: i16, first: usize, second: usize) -> bool {
         self.states == [first.min(second), first.max(second)]
             && (self.from..self.until).contains(&year)
@@ -141,11 +141,11 @@ impl<'r> Line<'r> {
             .filter_map(|act| assessment(act, numbers))
             .collect();
         let number = |code: &StateCode| numbers.states.get(code.as_str()).copied();
-        let suspended = law.suspended_pairs(&institution.id);
-        let suspended = suspended.iter().filter_map(|pair| {
+        let inoperative = law.inoperative_pairs(&institution.id);
+        let inoperative = inoperative.iter().filter_map(|pair| {
             let [first, second] = &pair.states;
             let (first, second) = (number(first)?, number(second)?);
-            Some(SuspendedYears {
+            Some(InoperativeYears {
                 states: [first.min(second), first.max(second)],
                 from: pair.from.year(),
                 until: pair.until.map_or(i16::MAX, jiff::civil::Date::year),
@@ -155,7 +155,7 @@ impl<'r> Line<'r> {
             institution,
             states,
             organizations,
-            suspended: suspended.collect(),
+            inoperative: inoperative.collect(),
             can_set_a_stage: institution.stage.is_some()
                 || acts
                     .iter()

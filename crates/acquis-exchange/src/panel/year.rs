@@ -205,8 +205,9 @@ impl Year {
                 if first.standing.has_signed() && second.standing.has_signed() {
                     raise(&mut self.stages.signed[at], line.institution.stage);
                 }
-                let suspended = &mut line.suspended.iter();
-                let rests = suspended.any(|it| it.holds_in(self.number, first.state, second.state));
+                let inoperative = &mut line.inoperative.iter();
+                let rests =
+                    inoperative.any(|it| it.holds_in(self.number, first.state, second.state));
                 if rests || !(first.standing.is_bound() && second.standing.is_bound()) {
                     continue;
                 }

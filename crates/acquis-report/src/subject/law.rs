@@ -3,7 +3,8 @@
 use acquis_law::{Between, Commitment, Law, Proof, Spell, StageAt, StandingOn};
 use acquis_registry::document::Word as _;
 use acquis_registry::{
-    Institution, InstitutionId, InstitutionKind, KnownAct, Party, Registry, Stage, State, StateCode,
+    ActKind, Institution, InstitutionId, InstitutionKind, KnownAct, Party, Registry, Stage, State,
+    StateCode,
 };
 use jiff::civil::Date;
 use serde_json::{Value, json};
@@ -479,8 +480,8 @@ pub fn between(
         table = table.note(note);
     }
     // What rests is not in force; that it does not function follows.
-    for act in &between.grades[1].suspended {
-        table = table.note(suspended_note(act, question.on));
+    for act in &between.grades[1].inoperative {
+        table = table.note(inoperative_note(act, question.on));
     }
     Ok(table)
 }
@@ -524,16 +525,19 @@ fn unassessed_note(functioning: &StageAt<'_>, on: Date) -> Option<String> {
 }
 
 /// What rests between two states although it binds both, by whose act and since when.
-fn suspended_note(act: &KnownAct<'_>, on: Date) -> String {
+fn inoperative_note(act: &KnownAct<'_>, on: Date) -> String {
     let name = act.institution.short_name_on(on);
     let whom = act.act.whom().unwrap_or_default();
     let since = act.effect();
     let since = since.map_or_else(String::new, |since| format!(" since {since}"));
-    format!("Suspended between the two{since} (by {whom}): {name}.")
+    match act.act.kind {
+        ActKind::Termination(_) => format!("Ended between the two{since} ({whom}): {name}."),
+        _ => format!("Suspended between the two{since} (by {whom}): {name}."),
+    }
 }
 
 /// The proof of the stage between two states, by grade: the deepest commitments, where
-/// nothing works the assessments that say so, and what is suspended between the two.
+/// nothing works the assessments that say so, and what is suspended or ended between the two.
 pub fn between_proofs(law: &Law<'_>, between: &Between<'_>) -> Vec<Proof> {
     between
         .grades
@@ -544,7 +548,7 @@ pub fn between_proofs(law: &Law<'_>, between: &Between<'_>) -> Vec<Proof> {
                 .iter()
                 .filter(|commitment| commitment.stage == at.stage)
                 .map(|commitment| law.prove_commitment(commitment, between.day));
-            let resting = at.suspended.iter();
+            let resting = at.inoperative.iter();
             let resting = resting.map(|act| Proof::from_act(law.registry(), act));
             let because = deepest.chain(resting).collect();
             Proof::from_statements(format!("{}: {}", at.grade, at.stage), because)
@@ -575,8 +579,8 @@ pub fn between_json(law: &Law<'_>, between: &Between<'_>, question: Question) ->
                 .iter()
                 .map(|institution| institution.id.as_str())
                 .collect();
-            let suspended: Vec<Proof> = at
-                .suspended
+            let inoperative: Vec<Proof> = at
+                .inoperative
                 .iter()
                 .map(|act| Proof::from_act(law.registry(), act))
                 .collect();
@@ -586,7 +590,7 @@ pub fn between_json(law: &Law<'_>, between: &Between<'_>, question: Question) ->
                 "contested": at.contested,
                 "commitments": commitments,
                 "not_assessed": unassessed,
-                "suspended": suspended,
+                "inoperative": inoperative,
             })
         })
         .collect();

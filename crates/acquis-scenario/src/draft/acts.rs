@@ -342,7 +342,8 @@ fn kind_keys(table: &mut Table, kind: &ActKind) {
     match kind {
         ActKind::Accession(AdmittedAs::Member) => {}
         ActKind::Accession(standing) => table["standing"] = value(standing.word()),
-        ActKind::Suspension(Participants::Listed(towards)) => table["towards"] = who(towards),
+        ActKind::Suspension(Participants::Listed(towards))
+        | ActKind::Termination(Participants::Listed(towards)) => table["towards"] = who(towards),
         ActKind::Succession(of) => table["of"] = value(of.as_str()),
         ActKind::Transformation(Some(into)) | ActKind::Merger(into) => {
             table["into"] = value(into.as_str());

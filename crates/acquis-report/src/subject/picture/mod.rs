@@ -100,7 +100,7 @@ fn act_look(kind: &ActKind) -> Look {
         ActKind::Accession(AdmittedAs::Observer) => Look::Ring,
         ActKind::Suspension(_) => Look::Paused,
         ActKind::Withdrawal => Look::Crossed,
-        ActKind::Termination | ActKind::Merger(_) => Look::Dash,
+        ActKind::Termination(_) | ActKind::Merger(_) => Look::Dash,
         _ => Look::Tick,
     }
 }

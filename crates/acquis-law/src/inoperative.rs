@@ -1,8 +1,9 @@
-//! Suspension between two parties only: the others go on as they were, and both remain
-//! parties (V 58, 60; between the two its operation rests, V 72).
+//! What doesn't operate between two parties only: the others go on as they were, and both remain
+//! parties. It is suspended between them (V 58, 60, 72), or ended between them, as by a later
+//! treaty among some of the parties (V 30, 59).
 //!
-//! It begins with a suspension that names, beside those who suspend, those towards whom they
-//! do. It ends with an entry into force that names both, or with a new accession of either:
+//! It begins with a suspension or termination that names, beside those who act, those towards whom
+//! they do. It ends with an entry into force that names both, or with a new accession of either:
 //! consent given anew is given to all.
 
 use std::collections::BTreeSet;
@@ -12,10 +13,10 @@ use jiff::civil::Date;
 
 use crate::law::{Dossier, Law};
 
-/// A time during which an organization or agreement rests between two states, both of which
-/// may be parties to it.
+/// A time during which an organization or agreement is suspended or ended between two states, both
+/// of which may be parties to it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SuspendedPair {
+pub struct InoperativePair {
     /// The two, in the order of their codes.
     pub states: [StateCode; 2],
     /// The first day.
@@ -25,12 +26,12 @@ pub struct SuspendedPair {
 }
 
 impl Law<'_> {
-    /// When an organization or agreement was suspended between which two states, in the order
-    /// of their codes.
-    pub fn suspended_pairs(&self, id: &InstitutionId) -> Vec<SuspendedPair> {
+    /// When an organization or agreement didn't operate between which two states, in the order of
+    /// their codes.
+    pub fn inoperative_pairs(&self, id: &InstitutionId) -> Vec<InoperativePair> {
         let dossier = self
             .dossier(id)
-            .filter(|dossier| dossier.rests_between_some);
+            .filter(|dossier| dossier.is_inoperative_between_some);
         let Some(dossier) = dossier else {
             return Vec::new();
         };
@@ -41,11 +42,11 @@ impl Law<'_> {
             for second in &states[place + 1..] {
                 let mut from = None;
                 for day in &days {
-                    let rests = dossier.suspension(self, [first, second], *day).is_some();
+                    let rests = dossier.inoperative(self, [first, second], *day).is_some();
                     match (from, rests) {
                         (None, true) => from = Some(*day),
                         (Some(begun), false) => {
-                            pairs.push(SuspendedPair {
+                            pairs.push(InoperativePair {
                                 states: [first.clone(), second.clone()],
                                 from: begun,
                                 until: Some(*day),
@@ -55,7 +56,7 @@ impl Law<'_> {
                         _ => {}
                     }
                 }
-                pairs.extend(from.map(|from| SuspendedPair {
+                pairs.extend(from.map(|from| InoperativePair {
                     states: [first.clone(), second.clone()],
                     from,
                     until: None,
@@ -65,7 +66,7 @@ impl Law<'_> {
         pairs
     }
 
-    /// The states that suspensions between parties name, themselves or by an organization of
+    /// The states that suspensions and terminations between parties name, themselves or by an organization of
     /// which they have ever been something.
     fn states_named(&self, dossier: &Dossier<'_>) -> Vec<StateCode> {
         let mut named = BTreeSet::new();
@@ -92,14 +93,14 @@ impl Law<'_> {
 }
 
 impl<'r> Dossier<'r> {
-    /// The act by which it is suspended between two states on a day.
-    pub(crate) fn suspension(
+    /// The act by which it is suspended or ended between two states on a day.
+    pub(crate) fn inoperative(
         &self,
         law: &Law<'r>,
         pair: [&StateCode; 2],
         day: Date,
     ) -> Option<&KnownAct<'r>> {
-        if !self.rests_between_some {
+        if !self.is_inoperative_between_some {
             return None;
         }
         let names = |parties: &[Party], state: &StateCode| {
@@ -115,7 +116,7 @@ impl<'r> Dossier<'r> {
         let last = acts.rfind(|act| {
             let who = act.act.who.parties();
             match &act.act.kind {
-                kind @ ActKind::Suspension(_) => {
+                kind @ (ActKind::Suspension(_) | ActKind::Termination(_)) => {
                     let towards = kind.towards();
                     (names(who, first) && names(towards, second))
                         || (names(who, second) && names(towards, first))
@@ -125,6 +126,6 @@ impl<'r> Dossier<'r> {
                 _ => false,
             }
         });
-        last.filter(|act| matches!(act.act.kind, ActKind::Suspension(_)))
+        last.filter(|act| !act.act.kind.towards().is_empty())
     }
 }
