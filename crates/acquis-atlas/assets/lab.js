@@ -11,18 +11,64 @@ const POLL_MS = 300;
 /** @param {ParentNode} root */
 const desk = (root) => root.querySelector("#desk");
 
+/** What a page has of a desk outside of it: the title with its facts, and what words mean. */
+const AROUND = ["main > header.title", "#meanings"];
+
 /**
- * What has the focus, so that it can be found again in the new desk.
- * @returns {string | null} a selector
+ * The button of the matrix for the same state and institution as an old cell, or where that
+ * cell was if they are no longer shown. What a button posts does not tell: it posts the
+ * opposite once it was pressed.
+ * @param {HTMLTableCellElement} old
  */
-function focused() {
-  const at = document.activeElement;
-  if (!(at instanceof HTMLElement)) return null;
-  if (at.id) return `#${CSS.escape(at.id)}`;
-  if (at instanceof HTMLButtonElement && at.name) {
-    return `button[name="${CSS.escape(at.name)}"][value="${CSS.escape(at.value)}"]`;
+function sameCell(old) {
+  const body = document.querySelector("#matrix tbody");
+  const line = old.parentElement;
+  if (!(body instanceof HTMLTableSectionElement) || !(line instanceof HTMLTableRowElement)) return null;
+  const rows = [...body.rows];
+  const ofState = (/** @type {HTMLTableRowElement} */ it) => it.cells[1]?.dataset.row === old.dataset.row;
+  const row = rows.find(ofState) ?? rows[line.sectionRowIndex] ?? rows.at(-1);
+  const cells = [...(row?.cells ?? [])];
+  const cell = cells.find((it) => it.dataset.column === old.dataset.column)
+    ?? cells[old.cellIndex] ?? cells.at(-1);
+  return cell?.querySelector("button");
+}
+
+/**
+ * What in the new desk is the same as what had the focus, or most like it, the best first.
+ * @param {Element} old
+ * @returns {(Element | null | undefined)[]}
+ */
+function likely(old) {
+  const quoted = (/** @type {string | null} */ text) => `"${CSS.escape(text ?? "")}"`;
+  if (old.id) return [document.getElementById(old.id)];
+  const cell = old.closest("#matrix td");
+  if (cell instanceof HTMLTableCellElement) return [sameCell(cell)];
+  const drawer = old.matches("summary") ? old.parentElement?.id : null;
+  if (drawer) return [document.querySelector(`#${CSS.escape(drawer)} > summary`)];
+  if (!(old instanceof HTMLButtonElement)) return [];
+  const form = `form[action=${quoted(old.form?.getAttribute("action") ?? null)}]`;
+  if (!old.name) return [document.querySelector(`${form} button:not([name])`)];
+  const named = [...document.querySelectorAll(`${form} button[name=${quoted(old.name)}]`)];
+  // What was taken back is gone from a list: the next has its number, or the last is nearest.
+  return [named.find((it) => it.getAttribute("value") === old.value), named.at(-1)];
+}
+
+/**
+ * Gives the focus to what is most like that which had it before the desk was replaced, or else
+ * to the part of the page that it was in: a reader at the keyboard stays where they were.
+ * @param {Element} old
+ */
+function focusAgain(old) {
+  for (const place of likely(old)) {
+    if (place instanceof HTMLElement) place.focus({ preventScroll: true });
+    // What is disabled does not take it.
+    if (place && document.activeElement === place) return;
   }
-  return null;
+  const part = old.closest("section[aria-labelledby]")?.getAttribute("aria-labelledby");
+  const place = part ? document.getElementById(part) : document.querySelector("#desk .desk-bar");
+  if (!(place instanceof HTMLElement)) return;
+  place.tabIndex = -1;
+  place.focus({ preventScroll: true });
 }
 
 /** @typedef {HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement} Field */
@@ -98,9 +144,14 @@ async function show(response, form) {
   }
   const open = [...now.querySelectorAll("details[id]")].filter((it) => it.hasAttribute("open"));
   const scrolled = [...now.querySelectorAll(".table-scroll")].map((it) => it.scrollLeft);
-  const at = focused();
+  const at = document.activeElement;
+  const isWithin = now.contains(at);
   const kept = unsaved(now, response.ok ? form : null);
   now.replaceWith(next);
+  for (const part of AROUND) {
+    const around = page.querySelector(part);
+    if (around) document.querySelector(part)?.replaceWith(around);
+  }
   for (const field of kept) carry(field, !response.ok);
   document.title = page.title;
   for (const each of open) document.getElementById(each.id)?.setAttribute("open", "");
@@ -109,9 +160,8 @@ async function show(response, form) {
   });
   // What is wrong is shown where it is mended; else the reader stays where they were.
   const wrong = response.ok ? null : next.querySelector("[aria-invalid]");
-  const again = at ? document.querySelector(at) : null;
   if (wrong instanceof HTMLElement) wrong.focus();
-  else if (again instanceof HTMLElement) again.focus({ preventScroll: true });
+  else if (at && isWithin) focusAgain(at);
   // What was refused stands at the address of a form, which can't be opened again.
   if (response.redirected) history.replaceState(null, "", response.url);
   follow();

@@ -293,7 +293,12 @@ fn read_body<T: DeserializeOwned>(body: &Bytes) -> Result<T, Problem> {
         serde_json::error::Category::Data => Problem::senseless(format!(
             "The body says something else than is asked for: {error}."
         )),
-        _ => Problem::unreadable(format!("The body is not JSON: {error}.")),
+        _ => Problem::unreadable(format!(
+            "The body is not whole JSON: it can't be read at line {}, column {}.",
+            error.line(),
+            error.column()
+        ))
+        .advise("Send one object, such as {\"text\": \"…\"}, as the description at /api/v1/openapi.json has it."),
     })
 }
 

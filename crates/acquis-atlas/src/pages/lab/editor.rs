@@ -156,13 +156,15 @@ pub(super) fn looked_at(reading: &Reading, around: &Around<'_>) -> Markup {
 
 fn bar(desk: &Desk, around: &Around<'_>) -> Markup {
     let saved = &desk.saved;
-    let is_ready = desk.reading.as_ref().is_ok_and(Reading::changes_something);
+    let unready = why_not_run(desk);
     html! {
         div.desk-bar role="group" aria-label="This scenario" {
             form method="post" action=(action(saved, "run")) {
                 (from(saved))
-                button.primary type="submit" disabled[!is_ready] { "Run and keep the results" }
+                button.primary type="submit" disabled[unready.is_some()]
+                    aria-describedby=[unready.map(|_| "run-help")] { "Run and keep the results" }
             }
+            @if let Some(sentence) = unready { span.help id="run-help" { (sentence) } }
             form method="post" action=(action(saved, "undo")) data-desk {
                 (from(saved))
                 @if let Ok(reading) = &desk.reading { (looked_at(reading, around)) }
@@ -178,6 +180,17 @@ fn bar(desk: &Desk, around: &Around<'_>) -> Markup {
             a.button href=(action(saved, "file")) download { "Download the file" }
             span.unit { "revision " (saved.revision) ", " (said::moment(saved.changed)) }
         }
+    }
+}
+
+/// Why a scenario can't be run yet, and what to do.
+fn why_not_run(desk: &Desk) -> Option<&'static str> {
+    match &desk.reading {
+        Err(_) => Some("Mend the file below first: it can't be run as it is."),
+        Ok(reading) if !reading.changes_something() => {
+            Some("Nothing is changed yet: click a cell of the table or add an act, then run it.")
+        }
+        Ok(_) => None,
     }
 }
 

@@ -172,10 +172,21 @@ fn scenario_list(cards: &[ScenarioCard]) -> Markup {
                 li {
                     a href={ "/lab/scenarios/" (card.id) } { (card.name) }
                     " " span.unit { "revision " (card.revision) ", " (moment(card.changed)) }
-                    form.inline method="post" action={ "/lab/scenarios/" (card.id) "/delete" } {
-                        button.quiet type="submit" aria-label={ "Delete " (card.name) } { "Delete" }
-                    }
+                    (deletion(card))
                 }
+            }
+        }
+    }
+}
+
+/// The way to delete a scenario, which asks first: what is deleted can't be had back.
+fn deletion(card: &ScenarioCard) -> Markup {
+    html! {
+        details {
+            summary.help { "Delete" span.unseen { " \u{201c}" (card.name) "\u{201d}" } }
+            p { "\u{201c}" (card.name) "\u{201d} is deleted with all its revisions. Its runs stay." }
+            form method="post" action={ "/lab/scenarios/" (card.id) "/delete" } {
+                button type="submit" aria-label={ "Delete for good: " (card.name) } { "Delete for good" }
             }
         }
     }

@@ -33,7 +33,7 @@ pub(crate) fn matrix(memberships: &Memberships) -> Markup {
                     }
                 }
             }
-            (key())
+            (key(is_contested(memberships)))
         }
     }
 }
@@ -129,7 +129,13 @@ fn mark(cell: MembershipCell) -> Markup {
     }
 }
 
-fn key() -> Markup {
+/// Whether a cell rests on a contested claim.
+fn is_contested(memberships: &Memberships) -> bool {
+    let mut cells = memberships.states.iter().flat_map(|row| &row.cells);
+    cells.any(|cell| cell.contested)
+}
+
+fn key(has_contested: bool) -> Markup {
     let entries = [
         (Some(Standing::Member), "member or party"),
         (Some(Standing::ProvisionalParty), "applies it provisionally"),
@@ -157,6 +163,14 @@ fn key() -> Markup {
                     rect.lab-changed x="1" y="1" width="20" height="20" rx="3" {}
                 }
                 "changed by this scenario"
+            }
+            @if has_contested {
+                li {
+                    svg viewBox="0 0 18 18" width="18" height="18" aria-hidden="true" {
+                        circle.aq-contested cx="9" cy="9" r="2.8" {}
+                    }
+                    "rests on a contested claim"
+                }
             }
         }
     }
