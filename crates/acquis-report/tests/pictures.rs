@@ -160,7 +160,9 @@ fn stages_and_standings_are_mapped_and_disputed_entities_are_not_left_out() {
         map_titles(&svg)
     );
     assert!(svg.contains("Abkhazia") && svg.contains("of disputed standing"));
-    check_chart(&TileMap::new(map, outlines));
+    let tiles = TileMap::new(map, outlines);
+    assert!(tiles.svg().contains("Abkhazia: none, of disputed standing"));
+    check_chart(&tiles);
     let cis = registry.find_institution("CIS").unwrap();
     check_chart(&OutlineMap::new(
         standings_in(&law, cis, &states, asked, &NoLinks).unwrap(),

@@ -358,8 +358,15 @@ fn map_form(
         MapOf::StandingIn(institution) => ("", institution.id.as_str()),
     };
     let view = asked.view.as_deref().unwrap_or("map");
-    let states = states
-        .iter()
+    // The state that was asked for can be outside of the group that is shown.
+    let outside = match of {
+        MapOf::StageWith(state) if !states.iter().any(|it| it.code == state.code) => Some(state),
+        _ => None,
+    };
+    let mut choices: Vec<&State> = states.iter().copied().chain(outside).collect();
+    choices.sort_by_key(|state| state.name());
+    let choices = choices
+        .into_iter()
         .map(|state| (state.code.as_str(), state.name()));
     let organizations = organizations
         .iter()
@@ -373,7 +380,7 @@ fn map_form(
             form.question method="get" action="/" {
                 (part::moment_fields(visit))
                 input type="hidden" name="view" value=(view);
-                (part::choice_field("field", "with", "Stage in force with", states, with))
+                (part::choice_field("field", "with", "Stage in force with", choices, with))
                 @if view == "map" {
                     (part::viewpoint_field("field", viewpoints, asked.viewpoint.as_deref()))
                 }

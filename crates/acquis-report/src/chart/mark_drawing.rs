@@ -4,8 +4,8 @@
 use maud::{Markup, html};
 
 use super::legend::{Entry, Swatch, legend};
-use super::mark_matrix::{Heading, MarkMatrix, contested, runs};
-use super::{About, Chart, Drawing, FONT, Paper, px};
+use super::mark_matrix::{Heading, MarkMatrix, contested, disputed, runs};
+use super::{About, Chart, DISPUTED_STANDING, Drawing, FONT, Paper, px};
 use crate::text::{ems, fitted, printable};
 
 impl MarkMatrix {
@@ -21,6 +21,12 @@ impl MarkMatrix {
             entries.push(Entry {
                 swatch: Swatch::Contested,
                 text: "rests on a contested claim".to_owned(),
+            });
+        }
+        if self.is_disputed() {
+            entries.push(Entry {
+                swatch: Swatch::Disputed,
+                text: DISPUTED_STANDING.to_owned(),
             });
         }
         legend(&entries, width, 0.0)
@@ -141,9 +147,14 @@ fn scaffold(matrix: &MarkMatrix, grid: &Grid, paper: Paper) -> Markup {
         @for (at, row) in matrix.rows.iter().enumerate() {
             @let y = grid.row(at);
             @let name = if grid.named { &row.name } else { &row.short };
+            @let name = fitted(&printable(name), (grid.left - 8.0) / FONT);
             @let text = html! {
-                text x="0" y=(px(y + 4.5)) { (fitted(&printable(name), (grid.left - 8.0) / FONT)) }
+                text x="0" y=(px(y + 4.5)) {
+                    @if row.disputed { title { (printable(&row.name)) ": " (DISPUTED_STANDING) } }
+                    (name)
+                }
             };
+            @if row.disputed { (disputed(ems(&name) * FONT + 2.0, y - 4.0)) }
             line.aq-rule x1="0" x2=(px(grid.right())) y1=(px(y + grid.line / 2.0)) y2=(px(y + grid.line / 2.0)) {}
             (paper.linked(row.href.as_deref(), &text))
         }

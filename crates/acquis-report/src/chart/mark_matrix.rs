@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use maud::{Markup, html};
 
-use super::{About, Category, ChartError, existing, px};
+use super::map::{DISPUTED, square};
+use super::{About, Category, ChartError, DISPUTED_STANDING, existing, px};
 use crate::text::printable;
 
 /// What a row or a column is of.
@@ -18,6 +19,8 @@ pub struct Heading {
     pub href: Option<String>,
     /// What it is one of; neighbours of one group stand together.
     pub group: Option<String>,
+    /// Whether its standing as a state is disputed.
+    pub disputed: bool,
 }
 
 impl Heading {
@@ -158,6 +161,11 @@ impl MarkMatrix {
         self.cells.values().any(|cell| cell.contested)
     }
 
+    /// Whether a row is of a state whose standing is disputed.
+    pub(super) fn is_disputed(&self) -> bool {
+        self.rows.iter().any(|row| row.disputed)
+    }
+
     /// A cell in words: its category, what more there is, and whether it is contested.
     pub(super) fn said(&self, cell: &MarkCell) -> String {
         let mut said = self.categories[cell.category].name.clone();
@@ -220,7 +228,14 @@ impl MarkMatrix {
     fn row(&self, row: usize, heading: &Heading) -> Markup {
         html! {
             tr {
-                th scope="row" { (anchor(heading, &heading.name)) }
+                th scope="row" title=[heading.disputed.then_some(DISPUTED_STANDING)] {
+                    (anchor(heading, &heading.name))
+                    @if heading.disputed {
+                        svg.aq-beside viewBox="0 0 9 9" width="9" height="9" role="img" aria-label=(DISPUTED_STANDING) {
+                            (disputed(0.0, 0.0))
+                        }
+                    }
+                }
                 @for (column, of) in self.columns.iter().enumerate() {
                     @let cell = self.cells.get(&(row, column));
                     td data-row=(printable(&heading.short)) data-column=(printable(&of.short)) {
@@ -262,6 +277,12 @@ impl MarkMatrix {
                         "rests on a contested claim"
                     }
                 }
+                @if self.is_disputed() {
+                    li {
+                        svg viewBox="0 0 9 9" width="12" height="12" aria-hidden="true" { (disputed(0.0, 0.0)) }
+                        (DISPUTED_STANDING)
+                    }
+                }
             }
         }
     }
@@ -269,6 +290,15 @@ impl MarkMatrix {
 
 pub(super) fn contested(x: f64, y: f64) -> Markup {
     html! { circle.aq-contested cx=(px(x)) cy=(px(y)) r="2.8" {} }
+}
+
+/// The mark beside the name of what is of disputed standing: hatched, as its land is on a map.
+pub(super) fn disputed(x: f64, y: f64) -> Markup {
+    const SIDE: f64 = 8.0;
+    html! {
+        (DISPUTED.over(&[square(x + 0.5, y + 0.5, SIDE)]))
+        rect.aq-frame x=(px(x + 0.5)) y=(px(y + 0.5)) width=(px(SIDE)) height=(px(SIDE)) {}
+    }
 }
 
 fn anchor(heading: &Heading, text: &str) -> Markup {

@@ -82,6 +82,9 @@ pub const NARROW: u32 = 380;
 /// White around a picture that stands by itself.
 const MARGIN: f64 = 20.0;
 
+/// What a chart says of an entity whose standing as a state is disputed.
+pub(crate) const DISPUTED_STANDING: &str = "of disputed standing";
+
 /// Size of the type in a chart.
 pub(crate) const FONT: f64 = 13.0;
 

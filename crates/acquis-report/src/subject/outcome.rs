@@ -108,8 +108,9 @@ fn source(economy: &Economy) -> String {
     Origin::Economy(economy).line()
 }
 
-/// Who gains and who loses, on a map of the states that have a bar. Economies that are no
-/// state, such as the rest of the world, have no place on it.
+/// Who gains and who loses, on a map as large as the states that have a bar need. All others in
+/// its frame are coloured by their verdict too, so that the map says what the table says.
+/// Economies that are no state, such as the rest of the world, have no place on it.
 ///
 /// # Errors
 /// A code that two economies have, which an economy does not hold.
@@ -121,16 +122,23 @@ pub fn gains_map(economy: &Economy, effects: &Effects) -> Result<OutlineMap<'sta
     ];
     let mut map =
         StateMap::of_categories("Who gains and who loses", categories).source(source(economy));
-    let shown = reading_order(effects).into_iter();
-    for row in shown.filter(|row| is_worth_a_bar(row)) {
+    for row in reading_order(effects) {
         let class = match row.verdict {
             Verdict::Gains => 0,
             Verdict::Loses => 1,
             Verdict::Unchanged => 2,
         };
+        let note = match row.verdict {
+            Verdict::Unchanged => String::new(),
+            _ if row.real_income_pct.abs() < SMALLEST_BAR => {
+                format!("by less than {SMALLEST_BAR} % of its real income")
+            }
+            _ => format!("{:+.2} % of its real income", row.real_income_pct),
+        };
         map.push(MapState {
             chosen: row.is_member,
-            note: format!("{:+.2} % of its real income", row.real_income_pct),
+            aside: !is_worth_a_bar(row),
+            note,
             ..MapState::new(Heading::new(&row.code, &row.name)).class(class)
         })?;
     }

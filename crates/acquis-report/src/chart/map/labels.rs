@@ -1,7 +1,8 @@
 //! Where the words of a map go: inside of their land where they have room, beside it where not,
 //! farther away with a line to it where the land around is full, and never over one another.
+//! Where the map is small, words that would have to stand on the land of others are left out.
 
-use crate::outlines::plane::{Frame, Point, crossings};
+use crate::outlines::plane::{Frame, Point, contains, crossings};
 use crate::text::ems;
 
 /// Size of the type on a map.
@@ -20,8 +21,17 @@ pub(super) struct Wish {
     pub(super) land: Vec<Vec<Point>>,
     /// Lines of words; the second is small.
     pub(super) texts: Vec<[String; 2]>,
-    /// What is written beside the land.
+    /// What is written beside the land; empty for nothing.
     pub(super) beside: String,
+}
+
+/// How far words may go from their land.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Spread {
+    /// Onto the land of others, and away with a line.
+    Wide,
+    /// Right beside it, where none of the others has land.
+    Clear,
 }
 
 /// Words with their place.
@@ -38,13 +48,19 @@ pub(super) struct Label {
 }
 
 /// A label for each wish, if there is room for one.
-pub(super) fn place(wishes: &[Wish], paper: Frame) -> Vec<Option<Label>> {
+pub(super) fn place(wishes: &[Wish], paper: Frame, spread: Spread) -> Vec<Option<Label>> {
     let mut labels: Vec<Option<Label>> = wishes.iter().map(inside).collect();
     let mut taken: Vec<Frame> = labels.iter().flatten().map(|label| label.around).collect();
     taken.extend(wishes.iter().filter(|wish| wish.radius > 0.0).map(mark));
-    for (wish, label) in wishes.iter().zip(&mut labels) {
-        if label.is_none() {
-            *label = beside(wish, paper, &taken);
+    for (at, label) in labels.iter_mut().enumerate() {
+        let wish = &wishes[at];
+        if label.is_none() && !wish.beside.is_empty() {
+            let others = wishes.iter().enumerate().filter(|(other, _)| *other != at);
+            let closed: Vec<&[Vec<Point>]> = match spread {
+                Spread::Wide => Vec::new(),
+                Spread::Clear => others.map(|(_, other)| other.land.as_slice()).collect(),
+            };
+            *label = beside(wish, paper, &taken, spread, &closed);
             taken.extend(label.as_ref().map(|label| label.around));
             let leader = label.as_ref().and_then(|label| label.leader);
             taken.extend(leader.into_iter().flat_map(along).map(|[x, y]| Frame {
@@ -151,7 +167,13 @@ fn open(land: &[Vec<Point>], x: f64, half: f64, (top, bottom): (f64, f64)) -> Op
         .min_by(|one, other| away(one).total_cmp(&away(other)))
 }
 
-fn beside(wish: &Wish, paper: Frame, taken: &[Frame]) -> Option<Label> {
+fn beside(
+    wish: &Wish,
+    paper: Frame,
+    taken: &[Frame],
+    spread: Spread,
+    closed: &[&[Vec<Point>]],
+) -> Option<Label> {
     let [x, y] = wish.at;
     let half = ems(&wish.beside) * TYPE / 2.0;
     let (far, up) = (wish.radius + 3.0 + half, wish.radius + 2.0 + TYPE * 0.4);
@@ -168,7 +190,8 @@ fn beside(wish: &Wish, paper: Frame, taken: &[Frame]) -> Option<Label> {
         (-far - 6.0, up * 1.4),
     ];
     let near = steps.map(|(dx, dy)| ([x + dx, y + dy], None));
-    let mut places = near.into_iter().chain(away(wish, half));
+    let far_off = (spread == Spread::Wide).then(|| away(wish, half));
+    let mut places = near.into_iter().chain(far_off.into_iter().flatten());
     places.find_map(|(middle, leader)| {
         // Words that stand in a crowd of others need white between the lines.
         let tall = TYPE * if leader.is_some() { 0.62 } else { 0.45 };
@@ -186,7 +209,8 @@ fn beside(wish: &Wish, paper: Frame, taken: &[Frame]) -> Option<Label> {
         let free = |other: &Frame| {
             *other == own || !around.meets(other) && leader.is_none_or(|line| !crosses(line, other))
         };
-        (fits && taken.iter().all(free)).then(|| Label {
+        let is_open = || !closed.iter().any(|land| is_on(&around, land));
+        (fits && taken.iter().all(free) && is_open()).then(|| Label {
             lines: [wish.beside.clone(), String::new()],
             at: [middle[0], middle[1] + TYPE * 0.36],
             inside: false,
@@ -194,6 +218,20 @@ fn beside(wish: &Wish, paper: Frame, taken: &[Frame]) -> Option<Label> {
             around,
         })
     })
+}
+
+/// Whether a part of a frame lies on land, as far as points of it tell.
+fn is_on(frame: &Frame, land: &[Vec<Point>]) -> bool {
+    const SHARES: [f64; 5] = [0.0, 0.25, 0.5, 0.75, 1.0];
+    let points = SHARES.into_iter().flat_map(|across| {
+        [
+            frame.top,
+            f64::midpoint(frame.top, frame.bottom),
+            frame.bottom,
+        ]
+        .map(|y| [frame.left + across * frame.width(), y])
+    });
+    points.into_iter().any(|point| contains(land, point))
 }
 
 /// Places for the middle of words away from theirs, the nearest first, each with a line to it.
@@ -280,6 +318,7 @@ mod tests {
                 wish([350.0, 100.0], 0.0, 4.0),
             ],
             PAPER,
+            Spread::Wide,
         );
         let words: Vec<&str> = placed
             .iter()
@@ -290,13 +329,31 @@ mod tests {
         assert!(placed[1].as_ref().unwrap().inside && !placed[2].as_ref().unwrap().inside);
     }
 
+    #[test]
+    fn on_small_paper_words_that_would_stand_on_other_land_are_left_out() {
+        let wishes = [
+            wish([100.0, 100.0], 90.0, 0.0),
+            // In the middle of the other, and in the sea.
+            wish([100.0, 60.0], 0.0, 4.0),
+            wish([300.0, 100.0], 0.0, 4.0),
+        ];
+        let is_placed = |spread| {
+            place(&wishes, PAPER, spread)
+                .iter()
+                .map(Option::is_some)
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(is_placed(Spread::Wide), [true, true, true]);
+        assert_eq!(is_placed(Spread::Clear), [true, false, true]);
+    }
+
     proptest! {
         #[test]
         fn no_words_lie_over_others_that_were_put_beside_land_or_off_the_paper(
             places in prop::collection::vec((0.0_f64..400.0, 0.0_f64..300.0), 0..40),
         ) {
             let wishes: Vec<Wish> = places.into_iter().map(|(x, y)| wish([x, y], 0.0, 4.0)).collect();
-            let labels: Vec<Label> = place(&wishes, PAPER).into_iter().flatten().collect();
+            let labels: Vec<Label> = place(&wishes, PAPER, Spread::Wide).into_iter().flatten().collect();
             for (at, label) in labels.iter().enumerate() {
                 prop_assert!(label.around.left >= 0.0 && label.around.right <= 400.0);
                 for other in &labels[at + 1..] {

@@ -19,7 +19,7 @@ use std::collections::BTreeSet;
 
 use super::legend::{Entry, Swatch};
 use super::stage_drawing::MOST_LEVELS;
-use super::{About, Category, ChartError, Heading, StageLevel, existing};
+use super::{About, Category, ChartError, DISPUTED_STANDING, Heading, StageLevel, existing};
 use crate::text::printable;
 
 /// A state on a map.
@@ -35,6 +35,8 @@ pub struct MapState {
     pub contested: bool,
     /// More in words; empty for no more than the class.
     pub note: String,
+    /// Whether it is shown only where it lies in a map of the others, which is not widened for it.
+    pub aside: bool,
     /// Its place on a map of tiles, column and row, if it has one of its own.
     pub tile: Option<[i32; 2]>,
 }
@@ -213,8 +215,9 @@ impl StateMap {
         let class = state.class.map(|class| self.class_name(class));
         let chosen = state.chosen.then_some("chosen");
         let contested = state.contested.then_some("contested");
+        let disputed = state.heading.disputed.then_some(DISPUTED_STANDING);
         let note = (!state.note.is_empty()).then_some(state.note.as_str());
-        let parts: Vec<&str> = [chosen, class, contested, note]
+        let parts: Vec<&str> = [chosen, class, contested, note, disputed]
             .into_iter()
             .flatten()
             .collect();

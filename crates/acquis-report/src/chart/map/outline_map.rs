@@ -4,11 +4,11 @@ use jiff::civil::Date;
 use maud::{Markup, html};
 
 use super::fill::{DISPUTED, Fill};
-use super::labels::{Label, SMALL, TYPE, Wish, place};
-use super::sheet::{Sheet, path};
+use super::labels::{Label, SMALL, Spread, TYPE, Wish, place};
+use super::sheet::{PHONE, Sheet, path};
 use super::{MapState, StateMap};
 use crate::chart::legend::{Entry, Swatch, legend};
-use crate::chart::{About, Chart, ChartError, Drawing, Paper, WIDE, px};
+use crate::chart::{About, Chart, ChartError, DISPUTED_STANDING, Drawing, Paper, WIDE, px};
 use crate::document::{Block, View, Views};
 use crate::outlines::plane::{Frame, Point, roomiest, size};
 use crate::outlines::{Area, Outlines, Spot, Viewpoint};
@@ -131,6 +131,7 @@ impl<'a> OutlineMap<'a> {
                 .map
                 .states
                 .iter()
+                .filter(|state| !state.aside)
                 .map(|state| self.areas_of(state.code()))
                 .collect(),
         };
@@ -250,10 +251,11 @@ impl<'a> OutlineMap<'a> {
     fn spot(&self, spot: &Spot, at: Point, paper: Paper) -> Markup {
         let state = self.map.state(&spot.code);
         let fill = state.map_or(Fill::NOTHING, |state| self.map.fill_of(state));
-        let name = state.map_or_else(
-            || printable(&spot.name).into_owned(),
-            |state| self.map.said(state),
-        );
+        let name = match state {
+            Some(state) if state.heading.disputed => self.map.said(state),
+            Some(state) => format!("{}, {DISPUTED_STANDING}", self.map.said(state)),
+            None => format!("{}: {DISPUTED_STANDING}", printable(&spot.name)),
+        };
         let diamond = |r: f64| {
             vec![
                 [at[0], at[1] - r],
@@ -264,7 +266,7 @@ impl<'a> OutlineMap<'a> {
         };
         let shapes = html! {
             g.aq-state data-state=(printable(&spot.code)) data-class=[state.and_then(|state| state.class)] {
-                title { (name) " (of disputed standing; the sources have no outline, the mark is at " (printable(&spot.town)) ")" }
+                title { (name) " (the sources have no outline, the mark is at " (printable(&spot.town)) ")" }
                 path class={ (fill.ground) " aq-spot" } d=(path(&[diamond(5.5)], true)) {}
                 (DISPUTED.over(&[diamond(5.5)]))
             }
@@ -292,6 +294,7 @@ impl<'a> OutlineMap<'a> {
             texts.drain(..2);
         }
         let beside = match short.as_str() {
+            _ if state.aside => String::new(),
             "" => code,
             short => format!("{code} {short}"),
         };
@@ -313,7 +316,13 @@ impl<'a> OutlineMap<'a> {
             texts: Vec::new(),
             beside: printable(&spot.name).into_owned(),
         }));
-        let labels = place(&wishes, frame);
+        // On a phone, words beside small states would lie on others.
+        let spread = if frame.width() < PHONE {
+            Spread::Clear
+        } else {
+            Spread::Wide
+        };
+        let labels = place(&wishes, frame, spread);
         html! {
             @for [from, to] in labels.iter().flatten().filter_map(|label| label.leader) {
                 line.aq-leader x1=(px(from[0])) y1=(px(from[1])) x2=(px(to[0])) y2=(px(to[1])) {}
@@ -368,6 +377,7 @@ impl<'a> OutlineMap<'a> {
             .missing()
             .into_iter()
             .filter_map(|code| self.map.state(code))
+            .filter(|state| !state.aside)
             .map(|state| state.heading.name.as_str())
             .collect();
         if !missing.is_empty() {

@@ -18,6 +18,8 @@ pub(super) struct Sheet {
     least: f64,
 }
 
+/// Paper narrower than this is that of a phone.
+pub(super) const PHONE: f64 = 560.0;
 /// White around the land that a map is fitted to.
 const PAD: f64 = 12.0;
 /// Islands that are farther from the rest of their state than this, in degrees, don't widen a map.
@@ -62,7 +64,7 @@ impl Sheet {
         let room = width - 2.0 * PAD;
         let wide = room / frame.width().max(1e-6);
         // On a phone a map may be taller than wide, on a desk it stays in sight as a whole.
-        let tallest = if width < 560.0 { 1.2 * width } else { 620.0 };
+        let tallest = if width < PHONE { 1.2 * width } else { 620.0 };
         let scale = wide.min((tallest - 2.0 * PAD) / frame.height().max(1e-6));
         let height = (frame.height() * scale + 2.0 * PAD).max(0.4 * width);
         sheet.scale = scale;

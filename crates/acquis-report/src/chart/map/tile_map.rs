@@ -2,12 +2,12 @@
 
 use maud::{Markup, html};
 
-use super::fill::{Fill, square};
+use super::fill::{DISPUTED, Fill, square};
 use super::sheet::Sheet;
 use super::tile_layout::layout;
 use super::{MapState, StateMap};
-use crate::chart::legend::legend;
-use crate::chart::{About, Chart, Drawing, Paper, px};
+use crate::chart::legend::{Entry, Swatch, legend};
+use crate::chart::{About, Chart, DISPUTED_STANDING, Drawing, Paper, px};
 use crate::outlines::plane::{roomiest, size};
 use crate::outlines::{Area, Outlines};
 use crate::text::{ems, fitted, printable};
@@ -86,7 +86,8 @@ impl<'a> TileMap<'a> {
             .class
             .map_or(Fill::NOTHING, |class| self.map.fill(class));
         let middle = px(x + side / 2.0);
-        let ink = if fill.strokes.is_some() {
+        let disputed = state.heading.disputed;
+        let ink = if disputed || fill.strokes.is_some() {
             "aq-halo"
         } else {
             fill.ink
@@ -103,6 +104,7 @@ impl<'a> TileMap<'a> {
                 title { (self.map.said(state)) }
                 rect class=(fill.ground) x=(px(x)) y=(px(y)) width=(px(side)) height=(px(side)) {}
                 (fill.stroked(&[square(x, y, side)]))
+                @if disputed { (DISPUTED.over(&[square(x, y, side)])) }
                 @if state.chosen {
                     rect.aq-chosen x=(px(x + 1.0)) y=(px(y + 1.0)) width=(px(side - 2.0)) height=(px(side - 2.0)) {}
                 }
@@ -163,7 +165,14 @@ impl Chart for TileMap<'_> {
         };
         let ((left, columns), (upper, rows)) = (range(0), range(1));
         let side = ((width + GAP) / f64::from(columns) - GAP).clamp(6.0, LARGEST);
-        let (key, key_height) = legend(&self.map.entries(), width, 0.0);
+        let mut entries = self.map.entries();
+        if self.map.states.iter().any(|state| state.heading.disputed) {
+            entries.push(Entry {
+                swatch: Swatch::Disputed,
+                text: DISPUTED_STANDING.to_owned(),
+            });
+        }
+        let (key, key_height) = legend(&entries, width, 0.0);
         let top = key_height + 8.0;
         let margin = ((width + GAP - f64::from(columns) * (side + GAP)) / 2.0).max(0.0);
         let place = |tile: &[i32; 2]| {

@@ -3,7 +3,7 @@
 
 use maud::{Markup, html};
 
-use super::{Overlap, OverlapForm, Zone, together};
+use super::{CONTESTED, Overlap, OverlapForm, Zone, together};
 use crate::chart::{Drawing, FONT, Paper, px};
 use crate::text::{broken, ems, fitted, printable};
 
@@ -42,6 +42,8 @@ pub(super) fn draw(overlap: &Overlap, paper: Paper) -> Drawing {
         .iter()
         .flat_map(|remark| broken(&printable(remark), width / 11.0, 4))
         .collect();
+    let (key, key_height) = overlap.key(width, y + 6.0);
+    let below = y + key_height;
     let shapes = html! {
         @for (at, ((headings, _), name)) in groups.iter().zip(&names).enumerate() {
             @let place = format!("translate({} {}) rotate(-90)", px(step * (at as f64 + 0.5) + 4.5), px(head - 8.0));
@@ -53,12 +55,13 @@ pub(super) fn draw(overlap: &Overlap, paper: Paper) -> Drawing {
         @for (zone, lines, top) in &rows {
             (row(overlap, zone, lines, Place { top: *top, left, step, sets: groups.len(), width }, paper))
         }
+        (key)
         @for (at, remark) in remarks.iter().enumerate() {
-            text.aq-small x="0" y=(px(y + 18.0 + 15.0 * at as f64)) { (remark) }
+            text.aq-small x="0" y=(px(below + 18.0 + 15.0 * at as f64)) { (remark) }
         }
     };
     Drawing {
-        height: y + 8.0 + 15.0 * remarks.len() as f64,
+        height: below + 8.0 + 15.0 * remarks.len() as f64,
         shapes,
     }
 }
@@ -146,10 +149,10 @@ fn names(
         .collect();
     html! {
         @for (member, x, wide, name) in placed {
-            @let text = html! { text x=(px(x)) y=(px(y)) { (name) } };
+            @let text = html! { text x=(px(x)) y=(px(y)) { title { (overlap.said(member)) } (name) } };
             (paper.linked(overlap.members[member].href.as_deref(), &text))
-            @if overlap.contested.contains(&member) {
-                circle.aq-contested cx=(px(x + wide + 2.0)) cy=(px(y - 9.0)) r="2.6" {}
+            @if overlap.is_contested(member) {
+                circle.aq-contested cx=(px(x + wide + 2.0)) cy=(px(y - 9.0)) r="2.6" { title { (CONTESTED) } }
             }
         }
     }

@@ -7,7 +7,11 @@ mod rectangles;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use maud::Markup;
+
+use super::legend::{Entry, Swatch, legend};
 use super::{About, Chart, ChartError, Drawing, Heading, Paper, existing};
+use crate::text::printable;
 use arrange::{Arrangement, arrange};
 
 /// How an overlap is drawn.
@@ -53,6 +57,9 @@ struct OverlapSet {
     heading: Heading,
     members: BTreeSet<usize>,
 }
+
+/// What a dot beside a name says.
+const CONTESTED: &str = "contested: sources disagree";
 
 /// How many sets a picture takes.
 const MOST_SETS: usize = 24;
@@ -181,6 +188,34 @@ impl Overlap {
             .collect();
         zones.sort_by_key(|zone| (std::cmp::Reverse(zone.sets.count_ones()), zone.sets));
         zones
+    }
+
+    /// Whether a dot stands beside the name of a member.
+    fn is_contested(&self, member: usize) -> bool {
+        self.contested.contains(&member)
+    }
+
+    /// A member by its full name, and what a dot beside it says.
+    fn said(&self, member: usize) -> String {
+        let name = printable(&self.members[member].name);
+        if self.is_contested(member) {
+            format!("{name}, {CONTESTED}")
+        } else {
+            name.into_owned()
+        }
+    }
+
+    /// What the dots say, where there are any, and the height it takes.
+    fn key(&self, width: f64, y: f64) -> (Markup, f64) {
+        let zones = self.zones();
+        let mut drawn = zones.iter().flat_map(|zone| &zone.members);
+        let entry = drawn
+            .any(|member| self.is_contested(*member))
+            .then(|| Entry {
+                swatch: Swatch::Contested,
+                text: CONTESTED.to_owned(),
+            });
+        legend(entry.as_slice(), width, y)
     }
 
     /// What the picture itself does not show: who is in none of the sets, which sets are empty.

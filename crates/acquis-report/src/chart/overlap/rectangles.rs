@@ -4,7 +4,7 @@
 use maud::{Markup, html};
 
 use super::arrange::{Arrangement, Block};
-use super::{Overlap, Zone, together};
+use super::{CONTESTED, Overlap, Zone, together};
 use crate::chart::map::DISPUTED;
 use crate::chart::rows::Rect;
 use crate::chart::{Drawing, FONT, Heading, Paper, px};
@@ -50,6 +50,8 @@ pub(super) fn draw(overlap: &Overlap, arrangement: &Arrangement, paper: Paper) -
     let mut order: Vec<usize> = (0..groups.len()).collect();
     order.sort_by(|one, other| page.area(*other).total_cmp(&page.area(*one)));
     let shift = ((paper.width() - page.width) / 2.0).max(0.0);
+    let (key, key_height) = overlap.key(paper.width(), page.height + 6.0);
+    let below = page.height + key_height;
     let shapes = html! {
         g transform=(format!("translate({} 0)", px(shift))) {
             @for set in &order { (page.set_shape(*set, &groups[*set].0)) }
@@ -57,12 +59,13 @@ pub(super) fn draw(overlap: &Overlap, arrangement: &Arrangement, paper: Paper) -
             @for set in &order { (page.set_name(*set, &groups[*set].0, paper)) }
             @for (zone, cell) in zones.iter().zip(&arrangement.cells) { (page.zone(overlap, zone, *cell, paper)) }
         }
+        (key)
         @for (at, remark) in remarks.iter().enumerate() {
-            text.aq-small x="0" y=(px(page.height + 16.0 + 15.0 * at as f64)) { (remark) }
+            text.aq-small x="0" y=(px(below + 16.0 + 15.0 * at as f64)) { (remark) }
         }
     };
     Some(Drawing {
-        height: page.height + 6.0 + 15.0 * remarks.len() as f64,
+        height: below + 6.0 + 15.0 * remarks.len() as f64,
         shapes,
     })
 }
@@ -270,14 +273,14 @@ impl Page {
                     @let (x, y) = (left + wide * (at as f64 + 0.5), first + LINE * line as f64);
                     @let text = html! {
                         text."aq-mid aq-halo" data-member=(printable(&heading.short)) x=(px(x)) y=(px(y)) {
-                            title { (printable(&heading.name)) }
+                            title { (overlap.said(*member)) }
                             (printable((self.name)(heading)))
                         }
                     };
                     (paper.linked(heading.href.as_deref(), &text))
-                    @if overlap.contested.contains(member) {
+                    @if overlap.is_contested(*member) {
                         @let half = ems((self.name)(heading)) * FONT / 2.0;
-                        circle.aq-contested cx=(px(x + half + 2.0)) cy=(px(y - 9.0)) r="2.6" {}
+                        circle.aq-contested cx=(px(x + half + 2.0)) cy=(px(y - 9.0)) r="2.6" { title { (CONTESTED) } }
                     }
                 }
             }
