@@ -99,7 +99,7 @@ impl Guard {
                 .iter()
                 .any(|scheme| origin.strip_prefix(scheme) == Some(host));
             if !ours {
-                return Err(elsewhere("The request comes from a page elsewhere."));
+                return Err(from_elsewhere());
             }
         }
         let site = text(headers, &HeaderName::from_static("sec-fetch-site"));
@@ -109,7 +109,7 @@ impl Guard {
             let followed_link = (mode, target) == (Some("navigate"), Some("document"))
                 && request.method() == Method::GET;
             if !followed_link {
-                return Err(elsewhere("The request comes from a page elsewhere."));
+                return Err(from_elsewhere());
             }
         }
         Ok(())
@@ -180,6 +180,12 @@ impl Guard {
         }
         response
     }
+}
+
+/// A request that a page elsewhere made a browser send.
+fn from_elsewhere() -> Problem {
+    elsewhere("The request comes from a page elsewhere.")
+        .advise("Open the page here and ask from there: type its address, or follow a link.")
 }
 
 fn elsewhere(sentence: &str) -> Problem {

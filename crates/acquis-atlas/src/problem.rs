@@ -75,7 +75,17 @@ impl Problem {
             .advice
             .extend(expected.map(|expected| format!("Expected {expected}.")));
         problem.meant.clone_from(&finding.nearest);
-        problem
+        match finding.lint {
+            _ if problem.meant.is_some() => problem,
+            Lint::UnknownState => problem.advise(
+                "Write a state by its code or name: all of them are on the page States, at /states.",
+            ),
+            Lint::UnknownInstitution => problem.advise(
+                "Write an organization or agreement by its id or name: all of them are on the \
+                 page Organizations, at /organizations.",
+            ),
+            _ => problem,
+        }
     }
 
     /// Adds a sentence on what to do.

@@ -1,6 +1,6 @@
 //! Search over everything that has words: states, organizations and their organs, agreements,
-//! land of disputed standing on the map, sources, statements, conflicts, and the words of the
-//! field.
+//! land of disputed standing on the map, scenarios and economies, sources, statements, conflicts,
+//! and the words of the field.
 //!
 //! An entry has a name with its other forms, and a text. A query is taken word by word; each
 //! of its words has to be found, and an entry is worth what its words are worth where they
@@ -8,6 +8,7 @@
 //! the text, a word of a name that is nearly the same, and the beginning of a word of the text
 //! least. Entries of the same worth stay in the order of their kinds and names.
 
+mod lab;
 pub(crate) mod organs;
 mod places;
 
@@ -34,6 +35,10 @@ pub(crate) enum Kind {
     Organ,
     /// Land of disputed standing on the map.
     Place,
+    /// A scenario that ships or is saved.
+    Scenario,
+    /// An economy that scenarios are asked in.
+    Economy,
     /// A word of the field.
     Term,
     /// A known conflict between sources.
@@ -57,6 +62,8 @@ impl Kind {
             Self::Agreement => "agreement",
             Self::Organ => "organ",
             Self::Place => "on the map",
+            Self::Scenario => "scenario",
+            Self::Economy => "economy",
             Self::Term => "term",
             Self::Conflict => "conflict",
             Self::Statement => "statement",
@@ -139,7 +146,7 @@ const MOST_NEAR: usize = 5;
 const NEAR: f64 = 0.75;
 
 impl Index {
-    /// Everything in a registry, and the words of the field.
+    /// Everything in a registry, the scenarios that ship, and the words of the field.
     pub(crate) fn new(registry: &Registry) -> Self {
         let mut entries = Vec::new();
         for state in registry.states() {
@@ -191,6 +198,7 @@ impl Index {
                 "",
             ));
         }
+        entries.extend(lab::shipped());
         for term in glossary::terms() {
             entries.push(Entry::new(
                 Kind::Term,
@@ -218,16 +226,16 @@ impl Index {
         Self { entries }
     }
 
-    /// What a query finds, the best first, up to so many.
-    pub(crate) fn find(&self, query: &str, most: usize) -> Vec<Hit> {
+    /// What a query finds in some indices, the best first, up to so many.
+    pub(crate) fn find_in(indices: &[&Self], query: &str, most: usize) -> Vec<Hit> {
         let whole = query.trim().to_lowercase();
         let wanted: Vec<String> = words(&whole).take(MOST_WORDS).collect();
         if wanted.is_empty() {
             return Vec::new();
         }
-        let mut hits: Vec<(u32, &Entry)> = self
-            .entries
+        let mut hits: Vec<(u32, &Entry)> = indices
             .iter()
+            .flat_map(|index| &index.entries)
             .filter_map(|entry| Some((entry.worth(&whole, &wanted)?, entry)))
             .collect();
         hits.sort_by(|(left_worth, left), (right_worth, right)| {
@@ -242,7 +250,7 @@ impl Index {
 
     /// What has a name that is like the query, the most alike first: for a query that finds
     /// nothing.
-    pub(crate) fn near(&self, query: &str) -> Vec<Hit> {
+    pub(crate) fn near_in(indices: &[&Self], query: &str) -> Vec<Hit> {
         let whole = query.trim().to_lowercase();
         let wanted: Vec<String> = words(&whole).take(MOST_WORDS).collect();
         let likeness = |entry: &Entry| {
@@ -255,9 +263,9 @@ impl Index {
             all.chain(by_word).fold(0.0, f64::max)
         };
         let named = |entry: &&Entry| entry.kind <= Kind::Term;
-        let mut near: Vec<(f64, &Entry)> = self
-            .entries
+        let mut near: Vec<(f64, &Entry)> = indices
             .iter()
+            .flat_map(|index| &index.entries)
             .filter(named)
             .map(|entry| (likeness(entry), entry))
             .filter(|(likeness, _)| *likeness >= NEAR)
@@ -482,6 +490,16 @@ fn alike(word: &str, wanted: &str) -> bool {
 mod tests {
     use super::*;
 
+    impl Index {
+        fn find(&self, query: &str, most: usize) -> Vec<Hit> {
+            Self::find_in(&[self], query, most)
+        }
+
+        fn near(&self, query: &str) -> Vec<Hit> {
+            Self::near_in(&[self], query)
+        }
+    }
+
     fn index() -> Index {
         let files = acquis_library::pack_files(None).unwrap();
         Index::new(&acquis_library::registry(&files).unwrap())
@@ -525,6 +543,18 @@ mod tests {
             assert!(organ.path.starts_with("/votes?organization="));
             assert!(organ.path.contains("&on="), "{}", organ.path);
         }
+    }
+
+    #[test]
+    fn scenarios_that_ship_are_found_by_their_titles_and_their_sources() {
+        let index = index();
+        for (query, title) in [
+            ("Armenia chooses", "Armenia chooses, 2013"),
+            ("Between two unions", "Between two unions, 2012"),
+        ] {
+            assert_eq!(first(&index, query), (Kind::Scenario, title.to_owned()));
+        }
+        assert_eq!(first(&index, "Head and Mayer").0, Kind::Scenario);
     }
 
     #[test]

@@ -94,7 +94,7 @@ pub enum ServeError {
     #[error("a token has one or more letters, digits, - _ . and ~, and nothing else")]
     BadToken,
     /// The address can't be had.
-    #[error("can't listen on {address}: {error}")]
+    #[error("{}", not_listening(address, error))]
     Listen {
         /// The address.
         address: SocketAddr,
@@ -104,6 +104,16 @@ pub enum ServeError {
     /// The server itself failed.
     #[error("the server stopped: {0}")]
     Io(#[from] io::Error),
+}
+
+fn not_listening(address: &SocketAddr, error: &io::Error) -> String {
+    if error.kind() == io::ErrorKind::AddrInUse {
+        format!(
+            "a program listens on {address} already, perhaps this one: open http://{address}/, or choose another port by --port"
+        )
+    } else {
+        format!("can't listen on {address} ({error}): choose another port by --port")
+    }
 }
 
 /// Runs the server until it is told to stop (Ctrl-C, or SIGTERM). `ready` is called with the
@@ -266,6 +276,7 @@ pub fn router(atlas: Shared, guard: Guard) -> Router {
         })
         .method_not_allowed_fallback(|| async {
             Problem::new(StatusCode::METHOD_NOT_ALLOWED, "This can't be done here.")
+                .advise("Open the page and use its forms; a program finds in /api/v1/openapi.json what each address takes.")
         })
         .with_state(Arc::clone(&atlas))
         .layer(DefaultBodyLimit::max(MOST_BYTES))

@@ -194,12 +194,7 @@ impl Visit {
         let reader = serde_html_form::Deserializer::new(parameters);
         serde_path_to_error::deserialize(reader).map_err(|error| {
             let name = error.path().to_string();
-            let what = error.into_inner().to_string();
-            if name == "." {
-                Problem::unreadable(format!("The question can't be read: {what}."))
-            } else {
-                Problem::unreadable(format!("The parameter {name} can't be read: {what}."))
-            }
+            unreadable(&name, &error.into_inner().to_string())
         })
     }
 
@@ -284,6 +279,31 @@ impl Visit {
     pub(crate) fn key(&self) -> String {
         format!("{} {} {}", self.theme.word(), self.moment.on, self.here())
     }
+}
+
+/// Why a parameter can't be read, with how to write it. Those who read numbers and lists say it
+/// to programmers.
+fn unreadable(name: &str, what: &str) -> Problem {
+    let missing = what.strip_prefix("missing field `");
+    if let Some(missing) = missing.and_then(|rest| rest.strip_suffix('`')) {
+        return Problem::unreadable(format!("The question says nothing of {missing}."))
+            .advise(format!("Add {missing}= and its value to the address."));
+    }
+    Problem::unreadable(match what {
+        "invalid float literal" => format!("{name} is not a number: write it as 21.5."),
+        "invalid digit found in string" => {
+            format!("{name} is not a whole number: write it in digits, as 2004.")
+        }
+        "number too large to fit in target type" => {
+            format!("{name} is too large a number: write a smaller one, as 2004.")
+        }
+        "number too small to fit in target type" => {
+            format!("{name} is too small a number: write a larger one, as 2004.")
+        }
+        "unsupported value" => format!("{name} is asked more than once: write it once."),
+        _ if name == "." => format!("The question can't be read: {what}."),
+        _ => format!("The parameter {name} can't be read: {what}."),
+    })
 }
 
 /// Pictures lead to the pages of what they show, at the same moment.
@@ -378,6 +398,46 @@ mod tests {
         assert_eq!(path(["a/b?c"]), "/a%2Fb%3Fc");
         let map = visit.link("/?view=map");
         assert_eq!(map, "/?view=map&on=2008-11-01");
+    }
+
+    #[derive(Debug, serde::Deserialize)]
+    #[allow(dead_code, reason = "only read")]
+    struct Numbers {
+        volume: Option<f64>,
+        year: Option<i16>,
+        of: String,
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_told_with_how_to_write_it() {
+        for (query, sentence) in [
+            (
+                "volume=zz&of=x",
+                "volume is not a number: write it as 21.5.",
+            ),
+            (
+                "year=abc&of=x",
+                "year is not a whole number: write it in digits, as 2004.",
+            ),
+            (
+                "year=999999999999&of=x",
+                "year is too large a number: write a smaller one, as 2004.",
+            ),
+            (
+                "year=-999999999999&of=x",
+                "year is too small a number: write a larger one, as 2004.",
+            ),
+            ("of=x&of=y", "of is asked more than once: write it once."),
+            ("year=2004", "The question says nothing of of."),
+        ] {
+            let problem = visit(query).unwrap().ask::<Numbers>().unwrap_err();
+            assert_eq!(problem.sentence(), sentence, "{query}");
+        }
+        let twice = visit("on=2004-06-01&on=2005-06-01").unwrap_err();
+        assert_eq!(
+            twice.sentence(),
+            "on is asked more than once: write it once."
+        );
     }
 
     #[test]

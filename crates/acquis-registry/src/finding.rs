@@ -158,7 +158,9 @@ impl Lint {
     /// The rule as a sentence.
     pub const fn rule(self) -> &'static str {
         match self {
-            Self::Format => "A file is TOML 1.0 with the keys that its tables allow.",
+            Self::Format => {
+                "A file is TOML 1.0 with the keys that its tables allow, or a table with the columns that it needs."
+            }
             Self::Word => "A key that takes one of several words takes no other.",
             Self::Date => "A date is an EDTF level 1 string.",
             Self::Number => "A number is finite and in its range.",

@@ -101,3 +101,16 @@ fn a_token_that_cannot_be_had_is_told() {
         .unwrap();
     assert_eq!(both.status.code(), Some(2));
 }
+
+#[test]
+fn a_port_that_is_taken_is_told_with_what_to_do() {
+    let folder = tempfile::tempdir().unwrap();
+    let taken = std::net::TcpListener::bind(("127.0.0.1", 0)).unwrap();
+    let port = taken.local_addr().unwrap().port().to_string();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_acquis"));
+    command.current_dir(folder.path());
+    command.args(["serve", "--no-open", "--data-dir", "data", "--port", &port]);
+    let output = command.output().unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    assert!(says(&output, "choose another port by --port"), "{output:?}");
+}

@@ -3,7 +3,7 @@
 
 use acquis_law::{Grade, Law};
 use acquis_registry::{
-    Institution, InstitutionKind, KnownOrgan, KnownRule, Party, Sourced as _, StateCode,
+    Institution, InstitutionKind, KnownOrgan, KnownRule, Party, Sourced as _, State, StateCode,
 };
 use acquis_report::Table;
 use acquis_report::chart::{Chart as _, LifeLine};
@@ -28,7 +28,7 @@ use crate::names::institution_path;
 use crate::page::{Page, Section};
 use crate::part;
 use crate::problem::Problem;
-use crate::routes::Routes;
+use crate::routes::{Routes, twin_path};
 use crate::visit::{Visit, address, standing_mark};
 
 pub(super) fn routes() -> Routes {
@@ -113,6 +113,7 @@ fn page(atlas: &Atlas, visit: &Visit, asked: &Asked) -> Result<Page, Problem> {
                 (part::table(atlas, visit, &instruments))
             }
         }
+        (leaving(visit, law, institution))
         (under_its_roof(visit, law, institution))
         (testimony::drawers(atlas, visit, law, &party, &standings))
     };
@@ -352,6 +353,47 @@ fn power<'r>(
     }))
 }
 
+/// Those who are bound on the day, so that they could leave.
+fn bound<'r>(law: &Law<'r>, institution: &Institution, day: Date) -> Vec<&'r State> {
+    let states = law.registry().states();
+    states
+        .filter(|state| law.is_bound(&state.code, &institution.id, day))
+        .collect()
+}
+
+/// Where it is asked what would end if a state left.
+fn leaving_address(
+    visit: &Visit,
+    path: &str,
+    state: &StateCode,
+    institution: &Institution,
+) -> String {
+    let asked = [
+        ("state", state.as_str()),
+        ("organization", institution.id.as_str()),
+    ];
+    address(path, visit.of_the_moment().chain(asked))
+}
+
+/// The way to what would end if one of those who are bound left; nothing where nobody is.
+fn leaving(visit: &Visit, law: &Law<'_>, institution: &Institution) -> Markup {
+    let day = visit.moment().on;
+    let bound = bound(law, institution, day);
+    html! {
+        @if !bound.is_empty() {
+            section #leaving aria-labelledby="h-leaving" {
+                h2 #h-leaving { "What leaving would end" }
+                p { "What would end with it, what would survive, and which stages would change, if one of these left on " (day) ":" }
+                ul {
+                    @for state in &bound {
+                        li { a href=(leaving_address(visit, "/leave", &state.code, institution)) { (state.name_on(day)) } }
+                    }
+                }
+            }
+        }
+    }
+}
+
 /// What was concluded under its roof.
 fn under_its_roof(visit: &Visit, law: &Law<'_>, institution: &Institution) -> Markup {
     let within: Vec<&Institution> = law
@@ -380,6 +422,12 @@ fn twin(atlas: &Atlas, visit: &Visit, asked: &Asked) -> Result<Value, Problem> {
     if is_square(&members) {
         answer["stages"] = to_json(&square(law, &members, question.on)?);
     }
+    let leaving = bound(law, institution, question.on).into_iter();
+    let leaving = leaving.map(|state| {
+        let asked = leaving_address(visit, &twin_path("/leave"), &state.code, institution);
+        json!({ "state": state.code, "address": asked })
+    });
+    answer["leaving"] = leaving.collect();
     Ok(answer)
 }
 

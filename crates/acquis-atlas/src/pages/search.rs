@@ -9,18 +9,19 @@ use crate::atlas::Atlas;
 use crate::page::{Page, Section};
 use crate::problem::Problem;
 use crate::routes::{Lasting, Routes};
-use crate::search::{Hit, Kind};
+use crate::search::{Hit, Index, Kind};
 use crate::visit::Visit;
 
 /// So many hits are shown.
 const MOST: usize = 60;
 
 pub(super) fn routes() -> Routes {
-    Routes::new().page("/search", Lasting::Yes, page).twin(
+    // What is saved in the lab is found too, and changes while the program runs.
+    Routes::new().page("/search", Lasting::No, page).twin(
         "/search",
-        "What is called so, or nearly so: states, organizations, agreements, terms, sources, \
-         statements, the best first",
-        Lasting::Yes,
+        "What is called so, or nearly so: states, organizations, agreements, scenarios, \
+         economies, terms, sources, statements, the best first",
+        Lasting::No,
         twin,
     )
 }
@@ -39,15 +40,32 @@ struct Maybe {
     q: Option<String>,
 }
 
+/// What a query finds, and where that is nothing, what has a name that is like it.
+struct Found {
+    hits: Vec<Hit>,
+    near: Vec<Hit>,
+}
+
+fn found(atlas: &Atlas, query: &str) -> Result<Found, Problem> {
+    let of_the_lab = Index::of_the_lab(atlas)?;
+    let indices = [atlas.index(), &of_the_lab];
+    let hits = Index::find_in(&indices, query, MOST);
+    let near = if hits.is_empty() {
+        Index::near_in(&indices, query)
+    } else {
+        Vec::new()
+    };
+    Ok(Found { hits, near })
+}
+
 fn page(atlas: &Atlas, visit: &Visit, asked: &Maybe) -> Result<Page, Problem> {
     let query = asked.q.as_deref().unwrap_or_default();
-    let hits = atlas.index().find(query, MOST);
+    let Found { hits, near } = found(atlas, query)?;
     let body = html! {
         @if query.is_empty() {
-            p.none { "Nothing was asked for. Type a state, an organization, a term or a source at the top." }
+            p.none { "Nothing was asked for. Type a state, an organization, a scenario, a term or a source at the top." }
         } @else if hits.is_empty() {
             p.none { "Nothing is called " q { (query) } ", or nearly so. Try fewer or other words." }
-            @let near = atlas.index().near(query);
             @if !near.is_empty() {
                 p { "Names that are like it:" }
                 ul.near { @for hit in &near { li { (one(visit, hit)) } } }
@@ -70,8 +88,8 @@ fn page(atlas: &Atlas, visit: &Visit, asked: &Maybe) -> Result<Page, Problem> {
 }
 
 fn one(visit: &Visit, hit: &Hit) -> maud::Markup {
-    // An organ is led to on a day of its own.
-    let path = if matches!(hit.kind, Kind::Term | Kind::Organ) {
+    // An organ is led to on a day of its own; a term and a scenario have none.
+    let path = if matches!(hit.kind, Kind::Term | Kind::Organ | Kind::Scenario) {
         hit.path.clone()
     } else {
         visit.link(&hit.path)
@@ -84,11 +102,6 @@ fn one(visit: &Visit, hit: &Hit) -> maud::Markup {
 }
 
 fn twin(atlas: &Atlas, _: &Visit, asked: &Asked) -> Result<Value, Problem> {
-    let hits = atlas.index().find(&asked.q, MOST);
-    let near = if hits.is_empty() {
-        atlas.index().near(&asked.q)
-    } else {
-        Vec::new()
-    };
+    let Found { hits, near } = found(atlas, &asked.q)?;
     Ok(json!({ "query": asked.q, "hits": hits, "near": near }))
 }

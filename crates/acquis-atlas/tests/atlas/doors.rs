@@ -49,12 +49,17 @@ async fn other_hosts_and_origins_are_refused() {
         request.headers_mut().insert(name, value.parse().unwrap());
         let answer = send(server(None), request).await;
         assert_eq!(answer.status, StatusCode::FORBIDDEN, "{name}: {value}");
+        assert!(answer.body.contains("Open the "), "{name}: {value}");
     }
     let no_host = Request::get("/states").body(Body::empty()).unwrap();
     assert_eq!(
         send(server(None), no_host).await.status,
         StatusCode::FORBIDDEN
     );
+    let sent = Request::post("/states").header("host", HOST);
+    let answer = send(server(None), sent.body(Body::empty()).unwrap()).await;
+    assert_eq!(answer.status, StatusCode::METHOD_NOT_ALLOWED);
+    assert!(answer.body.contains("use its forms"));
 }
 
 #[tokio::test]

@@ -2,10 +2,12 @@
 
 use std::collections::{BTreeSet, VecDeque};
 
-use axum::http::StatusCode;
+use axum::http::{Method, StatusCode};
 use scraper::{ElementRef, Html, Selector};
+use serde_json::json;
 
 use crate::asking::get;
+use crate::lab::Program;
 
 /// A page of every kind, at moments that have something to show.
 const PAGES: &[&str] = &[
@@ -210,6 +212,28 @@ async fn what_is_not_there_is_told_with_what_may_have_been_meant() {
             "is no day: write it as 2004-06-01",
         ),
         ("/incompatible?grade=sined", 400, "signed"),
+        ("/states/ZZZ", 404, "at /states"),
+        ("/organizations/zzzzzzzz", 404, "at /organizations"),
+        (
+            "/claims?volume=zz",
+            400,
+            "volume is not a number: write it as 21.5",
+        ),
+        (
+            "/speeds?organization=CIS&from=abc&to=2000",
+            400,
+            "from is not a whole number",
+        ),
+        (
+            "/speeds?organization=CIS&to=999999999999",
+            400,
+            "to is too large a number",
+        ),
+        (
+            "/states/UZB?on=2004-06-01&on=2005-06-01",
+            400,
+            "on is asked more than once",
+        ),
         ("/no-such-page", 404, "no such page"),
     ] {
         let answer = get(address).await;
@@ -225,6 +249,54 @@ async fn what_is_not_there_is_told_with_what_may_have_been_meant() {
             assert!(program.body.contains(near), "{address}: {}", program.body);
         }
     }
+}
+
+#[tokio::test]
+async fn what_the_lab_works_with_is_found() {
+    let program = Program::start();
+    let found = async |query: &str| {
+        let answer = program.get(&format!("/api/v1/search?q={query}")).await;
+        answer.json()["hits"][0].clone()
+    };
+    let shipped = found("Armenia+chooses").await;
+    assert_eq!(
+        (&shipped["kind"], &shipped["path"]),
+        (&json!("scenario"), &json!("/lab#ready"))
+    );
+    let economy = found("Trade+among+36+2012").await;
+    assert_eq!(economy["kind"], "economy", "{economy}");
+    assert_eq!(economy["path"], "/data/economies/post-soviet-2012");
+    assert!(found("Comtrade").await.is_object());
+    assert!(found("zyzzyva").await.is_null());
+    let file = acquis_library::builtin::scenario("armenia-chooses-2013").unwrap();
+    let saved = json!({ "name": "zyzzyva", "text": file.text });
+    let scenarios = "/api/v1/lab/scenarios";
+    let saved = program.program(Method::POST, scenarios, &saved).await;
+    assert_eq!(saved.status, StatusCode::CREATED, "{}", saved.body);
+    let saved = found("zyzzyva").await;
+    let page = saved["path"].as_str().unwrap();
+    assert!(page.starts_with("/lab/scenarios/"), "{saved}");
+    assert_eq!(program.get(page).await.status, StatusCode::OK);
+    let shown = program.get("/search?q=zyzzyva&on=2004-06-01").await;
+    assert!(shown.body.contains(&format!("href=\"{page}\"")));
+}
+
+#[tokio::test]
+async fn an_organization_leads_to_what_leaving_it_would_end() {
+    let on = "on=2004-06-01";
+    let page = get(&format!("/organizations/CIS?{on}")).await.html();
+    let links = select(&page, "#leaving a");
+    let twin = get(&format!("/api/v1/organizations/CIS?{on}")).await.json();
+    let twin = twin["leaving"].as_array().unwrap();
+    assert!(links.len() > 5 && links.len() == twin.len());
+    let first = links[0].value().attr("href").unwrap();
+    assert!(first.contains(on), "{first}");
+    let answer = get(first).await;
+    assert!(answer.body.contains("Would end"), "{}", answer.body);
+    let answer = get(twin[0]["address"].as_str().unwrap()).await;
+    assert!(answer.json()["ends"].is_array(), "{}", answer.body);
+    let before = get("/organizations/CIS?on=1990-01-01").await.html();
+    assert!(select(&before, "#leaving").is_empty());
 }
 
 #[tokio::test]
