@@ -8,6 +8,9 @@
 export const PAGES = {
   "atlas": "/?on=2004-06-01",
   "atlas-contested": "/?on=2014-12-01",
+  "atlas-map": "/?view=map&on=2016-01-01",
+  "atlas-tiles": "/?view=tiles&on=2012-07-01",
+  "atlas-overlap": "/?view=overlap&on=2012-07-01",
   "states": "/states?on=2004-06-01",
   "state": "/states/UZB?on=2008-11-01",
   "organizations": "/organizations?on=2004-06-01",
