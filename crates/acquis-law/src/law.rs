@@ -277,12 +277,14 @@ impl<'r> Dossier<'r> {
         }
     }
 
+    /// The spell of a party that holds on a day: what tells its standing without the acts.
+    pub(crate) fn spell_on(&self, party: &Party, day: Date) -> Option<&Spell> {
+        let mut spells = self.spells.get(party)?.iter();
+        spells.find(|spell| spell.holds_on(day))
+    }
+
     pub(crate) fn standing_on(&self, party: &Party, day: Date) -> Option<StandingOn<'r>> {
-        let spell = self
-            .spells
-            .get(party)?
-            .iter()
-            .find(|spell| spell.holds_on(day))?;
+        let spell = self.spell_on(party, day)?;
         let acts: Vec<KnownAct<'r>> = spell
             .acts
             .iter()

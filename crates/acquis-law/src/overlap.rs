@@ -92,24 +92,27 @@ impl Law<'_> {
             in_force: 0,
             functioning: 0,
         };
-        for (index, first) in members.iter().enumerate() {
-            for second in &members[index + 1..] {
-                for at in self.between(first, second, day).grades {
-                    let grade = at.grade as usize;
-                    speed.deepest[grade] = speed.deepest[grade].max(at.stage);
-                    speed.shallowest[grade] = speed.shallowest[grade].min(at.stage);
-                    let count = at
-                        .commitments
-                        .iter()
-                        .filter(|commitment| commitment.stage > Stage::None)
-                        .count();
-                    match at.grade {
-                        Grade::Signed => speed.signed += count,
-                        Grade::InForce => speed.in_force += count,
-                        Grade::Functioning => speed.functioning += count,
-                    }
-                }
+        for grade in Grade::ALL {
+            // Looked up once for all pairs of the members.
+            let reaches = self.reaches(&members, day, grade);
+            let pairs =
+                (0..members.len()).flat_map(|row| (0..row).map(move |column| (column, row)));
+            let (mut deepest, mut shallowest) = (Stage::None, Stage::PoliticalUnion);
+            let mut commitments = 0;
+            for (row, column) in pairs {
+                let at = reaches.between(row, column);
+                deepest = deepest.max(at.stage);
+                shallowest = shallowest.min(at.stage);
+                let counts = at.commitments.iter();
+                commitments += counts.filter(|it| it.stage > Stage::None).count();
             }
+            speed.deepest[grade as usize] = deepest;
+            speed.shallowest[grade as usize] = shallowest;
+            *match grade {
+                Grade::Signed => &mut speed.signed,
+                Grade::InForce => &mut speed.in_force,
+                Grade::Functioning => &mut speed.functioning,
+            } = commitments;
         }
         if members.len() < 2 {
             speed.shallowest = [Stage::None; 3];

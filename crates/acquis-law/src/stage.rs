@@ -24,6 +24,7 @@ use jiff::civil::Date;
 
 use crate::law::{Dossier, Law, StandingOn};
 use crate::proof::Proof;
+use crate::standing::Standing;
 
 /// How far a commitment has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
@@ -220,27 +221,28 @@ impl<'r> Law<'r> {
         state: &StateCode,
         day: Date,
     ) -> Option<StandingOn<'r>> {
-        let own = dossier.standing_on(&Party::State(state.clone()), day);
-        if own.as_ref().is_some_and(|own| own.standing.is_bound()) {
-            return own;
+        let own = Party::State(state.clone());
+        let standing = |party: &Party| dossier.spell_on(party, day).map(|spell| spell.standing);
+        let own_standing = standing(&own);
+        if own_standing.is_some_and(Standing::is_bound) {
+            return dossier.standing_on(&own, day);
         }
-        let through = dossier
-            .spells
-            .keys()
-            .filter_map(|party| match party {
-                Party::Organization(id) => Some(id),
-                Party::State(_) => None,
-            })
-            .filter(|id| self.is_member(state, id, day))
-            .filter_map(|id| dossier.standing_on(&Party::Organization(id.clone()), day));
-        own.into_iter().chain(through).min_by_key(|found| {
-            let standing = found.standing;
+        let through = dossier.spells.keys().filter_map(|party| match party {
+            Party::Organization(id) if self.is_member(state, id, day) => {
+                Some((party, standing(party)?))
+            }
+            _ => None,
+        });
+        // The acts are gathered of that one only which is chosen.
+        let own = own_standing.map(|standing| (&own, standing));
+        let chosen = own.into_iter().chain(through).min_by_key(|(_, standing)| {
             (
                 !standing.is_bound(),
                 !standing.has_signed(),
                 !standing.is_current(),
             )
-        })
+        });
+        dossier.standing_on(chosen?.0, day)
     }
 
     pub(crate) fn is_member(
@@ -249,8 +251,9 @@ impl<'r> Law<'r> {
         organization: &acquis_registry::InstitutionId,
         day: Date,
     ) -> bool {
-        self.standing(&Party::State(state.clone()), organization, day)
-            .is_some_and(|standing| standing.standing.is_bound())
+        let dossier = self.dossier(organization);
+        let spell = dossier.and_then(|it| it.spell_on(&Party::State(state.clone()), day));
+        spell.is_some_and(|spell| spell.standing.is_bound())
     }
 
     /// Why a commitment gives the stage it gives.
