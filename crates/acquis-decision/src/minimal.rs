@@ -43,7 +43,7 @@ impl Game {
     ///
     /// # Errors
     /// [`GameError::TooLarge`] beyond 40 players, or 32 where more than one vector of weights
-    /// counts.
+    /// counts, and beyond 15 such vectors.
     pub fn minimal_winning(&self) -> Result<MinimalWinning, GameError> {
         let too_large = |why| GameError::TooLarge {
             what: "counting minimal winning coalitions",
@@ -91,7 +91,7 @@ impl Game {
     /// Lists minimal winning coalitions, up to so many.
     ///
     /// # Errors
-    /// [`GameError::TooLarge`] beyond [`Coalition::WIDTH`] players.
+    /// [`GameError::TooLarge`] beyond [`Coalition::WIDTH`] players or 15 vectors of weights.
     pub fn minimal_winning_coalitions(&self, most: usize) -> Result<Coalitions, GameError> {
         self.minimal_without(&[], most)
     }

@@ -17,7 +17,8 @@ impl Game {
     /// they can't be outvoted.
     ///
     /// # Errors
-    /// [`GameError::NoSuchPlayer`], and [`GameError::TooLarge`] beyond 64 players.
+    /// [`GameError::NoSuchPlayer`], and [`GameError::TooLarge`] beyond 64 players or 15
+    /// vectors of weights.
     pub fn outvoting(&self, players: &[Player], most: usize) -> Result<Coalitions, GameError> {
         self.minimal_without(players, most)
     }
@@ -26,7 +27,8 @@ impl Game {
     /// many. A single empty set says that they need none.
     ///
     /// # Errors
-    /// [`GameError::NoSuchPlayer`], and [`GameError::TooLarge`] beyond 64 players.
+    /// [`GameError::NoSuchPlayer`], and [`GameError::TooLarge`] beyond 64 players or 15
+    /// vectors of weights.
     pub fn blocking_allies(
         &self,
         players: &[Player],

@@ -13,7 +13,7 @@ pub use time::{changes, institution_life, ladder, state_life};
 use acquis_law::Standing;
 use acquis_registry::{
     ActKind, AdmittedAs, EdtfDate, Institution, InstitutionId, InstitutionKind, KnownAct, Stage,
-    State, StateCode,
+    State, StateCode, StateKind,
 };
 use jiff::civil::Date;
 
@@ -124,8 +124,10 @@ fn moment(act: &KnownAct<'_>, label: String, span: TimeSpan, links: &dyn Links) 
     })
 }
 
+/// The heading of a state, which tells whether its standing is disputed.
 fn state_heading(state: &State, on: Date, links: &dyn Links) -> Heading {
     Heading {
+        disputed: state.kind == StateKind::QuasiState,
         href: links.state(&state.code),
         ..Heading::new(state.code.as_str(), state.name_on(on))
     }

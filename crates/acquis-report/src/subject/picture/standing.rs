@@ -1,21 +1,12 @@
 //! Who is in what on a day: as a matrix, on a map, as an overlap.
 
 use acquis_law::{Grade, Law, Standing};
-use acquis_registry::{Institution, Party, State, StateKind};
-use jiff::civil::Date;
+use acquis_registry::{Institution, Party, State};
 
-use super::{Links, institution_heading, stage_levels, standing_categories};
+use super::{Links, institution_heading, stage_levels, standing_categories, state_heading};
 use crate::chart::{ChartError, Heading, MapState, MarkCell, MarkMatrix, Overlap, StateMap};
 use crate::subject::law::Question;
 use crate::subject::origin::Origin;
-
-/// The heading of a state, which tells whether its standing is disputed.
-fn state_heading(state: &State, on: Date, links: &dyn Links) -> Heading {
-    Heading {
-        disputed: state.kind == StateKind::QuasiState,
-        ..super::state_heading(state, on, links)
-    }
-}
 
 /// Who is what to what on a day.
 ///
